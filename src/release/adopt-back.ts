@@ -148,10 +148,7 @@ function strangers({
   readonly files: readonly MigrationFile[];
   readonly applied: readonly AppliedMigration[];
   readonly newest: Version | undefined;
-  /**
-   * Repeatable migrations come behind all others, so only their rows tell whether the tool knows
-   * them.
-   */
+  /** Repeatable migrations come behind all others, so only their rows tell whether the tool knows them. */
   readonly theirs: ReadonlySet<Version>;
 }): readonly Version[] {
   const order = orderOf(files);

@@ -17,16 +17,13 @@ import type { TenantsOption } from "../fleet/tenants-option.ts";
 import { tenantsKind } from "./tenants/tenant-options.ts";
 import { anything, milliseconds } from "./wrong-options.ts";
 
-/**
- * Folders, relative to the release's root; or the migrations themselves, as a map from
- * `20210718153339_create_posts` to a module, its import or SQL, or as a list.
- */
+/** Folders, relative to the root; or migrations: a list, or a map from `20210718153339_name` to a module or SQL. */
 export type MigrationsOption = string | readonly string[] | MigrationMap;
 export type MigrationMap = Parameters<typeof migrationMap>[0] | LaterMap | ReadySource;
 
 /**
- * The migrations of each repo, carried by the program itself: `slipway gen manifest` writes it.
- * Slipway reads it instead of the folders, so that a bundle needs none.
+ * The migrations of each repo, carried by the program itself: `slipway gen manifest` writes it. Slipway reads it
+ * instead of the folders, so that a bundle needs none.
  */
 export type Manifest = {
   readonly [repo: string]: {
@@ -48,27 +45,26 @@ export type RepoConfig = SchemaDefaults &
     /** Default: `db/<repo>/migrations`. */
     readonly migrations?: MigrationsOption;
     /**
-     * Whose modules they are: `knexMigrations()` of `slipway/compat/knex`, and its like. SQL, and what `defineMigration`
-     * made, stay Slipway's. Default: all are.
+     * Whose modules they are: `knexMigrations()` of `slipway/compat/knex`, and its like. SQL, and what
+     * `defineMigration` made, stay Slipway's. Default: all are.
      */
     readonly modules?: ForeignModules;
     /**
-     * The values of `${name}` in SQL files, as Flyway has it: `{ schema: "shop" }`. Slipway refuses
-     * a missing one by its name. A built release carries the values from its build. Default:
-     * Slipway replaces nothing.
+     * The values of `${name}` in SQL files, as Flyway has it: `{ schema: "shop" }`. Slipway refuses a missing one by
+     * its name. A built release carries the values from its build. Default: Slipway replaces nothing.
      */
     readonly placeholders?: { readonly [name: string]: string };
     /**
      * How the names in its folder are read: `"drizzle"`, `"flyway"`, `"graphile-migrate"`, `"db-migrate"`,
-     * `"down-folders"`, `"release-folders"`; `"plain"`, by versions alone; `"by-name"`, each SQL file in the order of the
-     * names; `"liquibase"`, so too, each cut into its change sets. Default: as they look.
+     * `"down-folders"`, `"release-folders"`; `"plain"`, by versions alone; `"by-name"`, each SQL file in the order of
+     * the names; `"liquibase"`, so too, each cut into its change sets. Default: as they look.
      */
     readonly layout?: LayoutName;
     /** Default: `db/<repo>/data_migrations`. */
     readonly dataMigrations?: MigrationsOption;
     /**
-     * That the repo is many: `{ schemas: async (db) => […] }`, or a list of names. Each tenant has a schema of its name,
-     * in which the migrations of tenants run. Default: it is one.
+     * That the repo is many: `{ schemas: async (db) => […] }`, or a list of names. Each tenant has a schema of its
+     * name, in which the migrations of tenants run. Default: it is one.
      */
     readonly tenants?: TenantsOption;
     /** The migrations of each tenant. Default: `db/<repo>/tenant_migrations`. */
@@ -82,8 +78,8 @@ export type RepoConfig = SchemaDefaults &
     /** Refuse a pending migration that is older than an applied one. Default: `false`, which warns. */
     readonly strictVersionOrder?: boolean;
     /**
-     * The meaning of another tool's filled history while ours is empty. Default: `refuse`, because
-     * migrations that ran would run again. `ignore`: it is another app's.
+     * The meaning of another tool's filled history while ours is empty. Default: `refuse`, because migrations that ran
+     * would run again. `ignore`: it is another app's.
      */
     readonly otherHistories?: "refuse" | "ignore";
     /** Whether a lock keeps two migrators apart. Default: `true`. Without it nothing else does. */
@@ -92,25 +88,18 @@ export type RepoConfig = SchemaDefaults &
     readonly lockWaitMs?: number;
     /**
      * Whether each run keeps the schema that it leaves, so that `verify --schema` can tell what was changed by hand.
-     * Default: it does up to 2,000 tables, on MySQL 200 objects; `true` does whatever the size, which takes seconds there.
-     * It costs six round trips of a run that does something, and nothing of any other.
+     * Default: it does up to 2,000 tables, on MySQL 200 objects; `true` does whatever the size, which takes seconds
+     * there. It costs six round trips of a run that does something, and nothing of any other.
      */
     readonly fingerprint?: boolean;
     /**
-     * Objects that `verify --schema` leaves alone, by names with `*` for any text:
-     * `public.audit_*`, `schema reporting`, `trigger * on public.posts`. It also leaves alone
-     * everything that belongs to such a table. Default: none.
+     * Objects that `verify --schema` leaves alone, with all that belongs to them: `public.audit_*`, `schema reporting`,
+     * `trigger * on public.posts`; `*` is any text. Default: none.
      */
     readonly ignore?: readonly string[];
-    /**
-     * `auto`: Slipway replaces an operation that would stop readers or writers by its safe form,
-     * and the log says so.
-     */
+    /** `auto`: Slipway replaces an operation that would stop others by its safe form, and the log says so. */
     readonly safe?: SafeMode;
-    /**
-     * Safety rules leave this migration and those before it alone: history is as it is. Default:
-     * they judge all.
-     */
+    /** Safety rules leave this migration and those before it alone: history is as it is. Default: they judge all. */
     readonly startAfter?: VersionInput;
     /** How long a migration may stand in the way of others, and what happens when others stand in its way. */
     readonly policy?: LockPolicySettings;
@@ -124,21 +113,18 @@ export type ReleaseConfig<
   readonly app: string;
   /** The app's version, kept in the history. Default: none. */
   readonly version?: string;
-  /**
-   * The folder from which migration folders are found. Default: the working folder; the command
-   * line takes the project's.
-   */
+  /** The folder that holds the migration folders. Default: the working folder; the command line: the project's. */
   readonly root?: string;
   /** The databases, in the order in which they are migrated. */
   readonly repos: Repos;
   /** The migrations themselves, for programs that are bundled. Default: the folders are read. */
   readonly manifest?: Manifest;
   /**
-   * Hears what runs do: `webhook()` and `slack()` of `slipway/notify`, or a function. It can neither break a run nor hold
-   * it for more than five seconds. Default: nobody.
+   * Hears what runs do: `webhook()` and `slack()` of `slipway/notify`, or a function. It can neither break a run nor
+   * hold it for more than five seconds. Default: nobody.
    */
   readonly onEvent?: OnEvent | readonly OnEvent[];
-  /** Safety rules of your own, made with `defineRule`: `check`, `migrate` and the build run them too. Default: none. */
+  /** Your own safety rules, made with `defineRule`: `check`, `migrate` and the build run them too. Default: none. */
   readonly rules?: readonly Rule[];
 };
 

@@ -49,9 +49,7 @@ import type { SchemaVerification } from "./verify-schema.ts";
 
 /** The options of `listen`. */
 export type ListenOptions = {
-  /**
-   * The names that expressions of `rpc` find beside `Release`, `argv` and `console`. Default: none.
-   */
+  /** The names that expressions of `rpc` find beside `Release`, `argv` and `console`. Default: none. */
   readonly scope?: { readonly [name: string]: unknown };
   /** Where the socket is. Default: in `RELEASE_TMP`, or else in `tmp` of the release. */
   readonly path?: string;
@@ -109,14 +107,12 @@ export interface Release<RepoName extends string = string> extends TenantCommand
     options?: RollbackOptions,
   ): Promise<RepoPlan>;
 
-  /**
-   * How the migrations of this release relate to each database: same, behind, ahead, edited. Writes nothing.
-   */
+  /** How the migrations of this release relate to each database: same, behind, ahead, edited. Writes nothing. */
   verify(options?: VerifyOptions<RepoName>): Promise<readonly Verification[]>;
 
   /**
-   * Compares each database with the schema that the last run left there, and finds changes by hand.
-   * Writes nothing, unless it is to `accept` the present schema.
+   * Compares each database with the schema that the last run left there, and finds changes by hand. Writes nothing,
+   * unless it is to `accept` the present schema.
    *
    * @throws {ReleaseError} `schema_not_kept`, `dump_unsupported`
    */
@@ -129,9 +125,8 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   history(options?: HistoryOptions<RepoName>): Promise<readonly RepoHistory[]>;
 
   /**
-   * Settles what an interrupted run left in doubt: `done` continues behind the statement, `again`
-   * runs it once more. Or makes a whole migration count as `applied` or `pending`, and runs nothing
-   * of it.
+   * Settles what an interrupted run left in doubt: `done` continues behind the statement, `again` runs it once more. Or
+   * makes a whole migration count as `applied` or `pending`, and runs nothing of it.
    *
    * @throws {ReleaseError} `nothing_to_mark`, `version_unknown`, `lock_held`
    */
@@ -153,17 +148,16 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   adopt(repo: RepoName, options?: AdoptOptions): Promise<Adoption>;
 
   /**
-   * Writes the other tool's history again, so that it says what Slipway's says: a team goes back. Only while nothing has
-   * run that was made after the history moved in. Not in the command line of a built release.
+   * Writes the other tool's history again, so that it says what Slipway's says: a team goes back. Only while nothing
+   * has run that was made after the history moved in. Not in the command line of a built release.
    *
    * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `back_refused`, `lock_held`
    */
   adoptBack(repo: RepoName, options?: AdoptBackOptions): Promise<AdoptionBack>;
 
   /**
-   * Gives facts about the databases: versions, settings, sizes, write rates, indexes, publications,
-   * replicas and which migrations have run, for `check --facts`. Reads catalogs and statistics, no
-   * row of a table, and writes nothing.
+   * Gives facts about the databases: versions, settings, sizes, write rates, indexes, publications, replicas and which
+   * migrations have run, for `check --facts`. Reads catalogs and statistics, no row of a table, and writes nothing.
    *
    * @throws {ReleaseError} `connection_failed`, `usage_invalid` for a database that tells nothing
    * of itself
@@ -268,11 +262,14 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   /**
    * Makes a schema that was dumped in an empty database, in one transaction, while it holds the lock of the migrations.
    *
-   * @throws {ReleaseError} `load_not_empty`, `load_failed`, `dump_unsupported`, `repo_unknown`, `connection_failed`, `lock_held`, `interrupted`
+   * @throws {ReleaseError} `load_not_empty`, `load_failed`, `dump_unsupported`, `repo_unknown`, `connection_failed`,
+   *   `lock_held`, `interrupted`
    */
   load(repo: RepoName, sql: string, options?: SchemaLoadOptions): Promise<SchemaLoaded>;
 
-  /** Where a repo's database is, for messages and without its password. Never throws for an address and never connects. */
+  /**
+   * Where a repo's database is, for messages and without its password. Never throws for an address and never connects.
+   */
   address(repo: RepoName): string;
 
   /** The adapter of a repo, for what looks at its database beside the release. Opens nothing. */

@@ -89,10 +89,7 @@ export class MysqlSession implements Session {
     return (await this.#ask(sql, parameters)).changed;
   }
 
-  /**
-   * One by one: a string of several statements would say neither which of them failed nor what each of them did. Of those
-   * that are ours nobody asks.
-   */
+  /** One by one: a text of several statements would not say which of them failed. Nobody asks that of our own. */
   async execute(statements: readonly Statement[]): Promise<void> {
     let index = 0;
     for (const part of this.#takesBlocks ? partsOf(statements) : statements.map((one) => [one])) {
@@ -247,10 +244,7 @@ export class MysqlSession implements Session {
     return this.#closing;
   }
 
-  /**
-   * Runs them as one block. MariaDB before 10.1 and some poolers know no blocks: a block that the
-   * server cannot read has not begun.
-   */
+  /** MariaDB before 10.1 and some poolers know no blocks: one that the server cannot read has not begun. */
   async #runBlock(statements: readonly Statement[]): Promise<void> {
     try {
       await this.query(blockOf(statements));
