@@ -1,7 +1,4 @@
-/**
- * Why the server refuses RENAME, SET SCHEMA and statements about types and domains: names are
- * missing, or taken.
- */
+/** Why the server refuses RENAME, SET SCHEMA and statements about types and domains: names are missing, or taken. */
 import {
   children,
   flag,
