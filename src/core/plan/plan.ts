@@ -47,8 +47,7 @@ export type PlanInput = {
  * Up runs what is pending, oldest first; down undoes what is applied, newest first.
  * If no migration has the version `to`, going up warns about it and going down refuses it.
  *
- * @throws {ReleaseError} `version_duplicated`, `version_ambiguous`, `out_of_order`,
- * `version_unknown`, `not_in_release`
+ * @throws {ReleaseError} `version_duplicated`, `version_ambiguous`, `out_of_order`, `version_unknown`, `not_in_release`
  */
 export function plan(given: PlanInput): Plan {
   const { repo } = given;
