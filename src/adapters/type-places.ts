@@ -4,7 +4,7 @@ import { refuseOptions } from "./refuse-options.ts";
 
 type Place = "size" | "precision" | "scale" | "fields";
 
-/** The places in parentheses that each portable type has. */
+/** The options that each portable type takes. */
 export type TypePlaces = { readonly [Type in KnownColumnType]: readonly Place[] };
 
 /** Those that SQL gives them. A database may have more. */

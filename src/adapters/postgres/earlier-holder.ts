@@ -28,9 +28,9 @@ export type Connections = {
 };
 
 /**
- * Gives no connections of its own behind a pooler: that invents process ids for its clients, and a
- * server process behind it serves many. Gives none at all without the right to look: then an
- * earlier holder is only kept from committing.
+ * `own` is missing behind a pooler, which invents process ids for its clients, and whose server
+ * processes serve many. Without the right to look `alive` is missing too: then an earlier holder is
+ * only kept from committing.
  */
 export async function readConnections(
   query: Query,
