@@ -156,7 +156,7 @@ export interface Session {
   /** Cancels the statement that runs on this connection, from outside of it. Never throws. Default: nothing can. */
   cancel?(): Promise<void>;
 
-  /** Which pooler stands between, as far as can be told. Not inside a transaction. Default: none. */
+  /** The pooler in between, as far as Slipway can tell. Not inside a transaction. Default: none. */
   pooler?(): Promise<Pooler | undefined>;
   /** Lets the server keep what it is sent again and again, unless a pooler stands between. Default: it keeps nothing. */
   keepStatements?(): Promise<void>;

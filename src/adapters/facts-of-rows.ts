@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Row } from "./adapter.ts";
 
-/** A number that a driver may give as text; `undefined` for what is not known. */
+/** A number that a driver may give as text; `undefined` where it is not known. */
 export function numberIn(row: Row | undefined, name: string): number | undefined {
   const value = row?.[name];
   if (value === null || value === undefined) return undefined;
@@ -10,7 +10,7 @@ export function numberIn(row: Row | undefined, name: string): number | undefined
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** `undefined` for what is not known. */
+/** A text; `undefined` where it is not known. */
 export function textIn(row: Row | undefined, name: string): string | undefined {
   const value = row?.[name];
   return value === null || value === undefined ? undefined : String(value);

@@ -64,7 +64,7 @@ class BeatingLock implements HeldLock {
     if (this.#ended) return;
     this.end();
     const hangUp = setTimeout(() => this.#keeping.hangUp(), answerMs);
-    // Without an answer there is no connection any more, and with it the lock is gone: what was asked for has happened.
+    // Without an answer the connection is gone, and the lock with it, so the release has happened.
     const released = await this.#keeping.unlock().catch(() => true);
     clearTimeout(hangUp);
     if (!released) throw new Error("the lock was gone before it was released");

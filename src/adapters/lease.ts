@@ -17,7 +17,7 @@ export type BlockedTry = LockWait & {
   readonly attempt: number;
 };
 
-/** Who holds the lock, and what is in its way. */
+/** The holder of the lock, and the locks in its way. */
 export type RunAtWork = {
   readonly holder: LockHolder;
   /** The lock that its statement waits for at this moment. */
@@ -37,7 +37,7 @@ export interface Lease {
 
 /**
  * `transaction`: each transaction, and each statement outside of one, may have another connection of the server.
- * `session`: a client keeps its connection for as long as it is there.
+ * `session`: a client keeps its connection until it leaves.
  */
 export type Pooler = "transaction" | "session";
 
@@ -54,12 +54,13 @@ export interface Fence {
    */
   readonly proof: readonly Statement[];
   /**
-   * Ends the connections of earlier holders that are still there: what cannot be in a transaction cannot prove anything,
-   * and a process that wakes up late may still send it. One that the server works for is left alone; then this gives
-   * what that is. Default: there are none, or nobody can tell.
+   * Ends the connections of earlier holders that are still there: outside of a transaction they
+   * cannot prove anything, and a process that wakes up late may still send a statement. One that
+   * the server works for is left alone; then this gives the statement that it runs. Default: there
+   * are none, or nobody can tell.
    */
   endEarlier?(): Promise<string | undefined>;
-  /** Says that this holder has come to its end by itself, so that the next one leaves its connection alone. */
+  /** Says that this holder ended by itself, so that the next one leaves its connection alone. */
   leave?(): Promise<void>;
   /** Aborts when another process may have taken a later number. Default: only the lease can be lost. */
   readonly lost?: AbortSignal;

@@ -9,7 +9,7 @@ export type Claims = Map<string, { readonly taken: number; readonly isHeld: bool
 export interface ProcessLock {
   /** Tries once; never waits. */
   tryLock(name: string): Promise<LockAttempt>;
-  /** Releases what is held. Does nothing the second time. */
+  /** Releases the lock. Does nothing the second time. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Addresses for people, whose parts can be told apart again. Pure. */
+/** Shows addresses to people so that their parts can be read back. Pure. */
 
 /** The parts of an address, decoded, and none of them a password. */
 export type ShownAddress = {

@@ -15,7 +15,7 @@ import {
 /** An adapter on a separate, empty database. */
 export type AdapterUnderTest = { readonly adapter: Adapter; dispose(): Promise<void> };
 
-/** How the tests get an adapter, and what is special about it. */
+/** The way to get an adapter in the tests, and its special traits. */
 export type AdapterTests = {
   /** Called once for each test. */
   readonly make: () => Promise<AdapterUnderTest>;
@@ -76,7 +76,7 @@ export function open(
   return adapter.open({ role, application: "slipway contract", onNotice });
 }
 
-/** A session for as long as the work takes. */
+/** Opens a session while the work runs. */
 export async function using(
   adapter: Adapter,
   role: Role,

@@ -15,7 +15,7 @@ export function unreadableUrl(): ConnectionFailed {
   });
 }
 
-/** The URL is right, but for what is done it must name a database. */
+/** The URL is right, but this work needs the name of a database in it. */
 export function databaseMissing(): ConnectionFailed {
   return new ConnectionFailed("the URL names no database", {
     hint: "Write it as mysql://user:password@host:port/database.",

@@ -37,7 +37,9 @@ export type MysqlTls = SecureContextOptions & {
 
 /** One open connection. Statements on it run in the order in which they were sent. */
 export interface MysqlConnection {
-  /** The id that it was told of; behind a pooler it is not that of the server. */
+  /**
+   * The id that the server gave it at the beginning; behind a pooler it is not that of the server.
+   */
   readonly connectionId: number | null;
   /** Which database it began with. */
   readonly database: string | undefined;

@@ -4,7 +4,9 @@ import type { Row, Session } from "../adapter.ts";
 import { fingerprintOf, numberIn, orUnknown, textIn } from "../facts-of-rows.ts";
 import { quote } from "./sql-text.ts";
 
-/** How long what takes long takes, who is stopped by what, and what a replica is sent. */
+/**
+ * The settings that decide how long slow work takes, who it stops, and which rows a replica gets.
+ */
 const settings = [
   "binlog_format",
   "foreign_key_checks",

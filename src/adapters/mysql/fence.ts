@@ -14,7 +14,9 @@ const patienceSeconds = 1;
 
 export type MysqlFenceRequest = FenceRequest & {
   readonly application: string;
-  /** The id that the connection was told of; behind a pooler it is not that of the server. */
+  /**
+   * The id that the connection got at the beginning; behind a pooler it is not that of the server.
+   */
   readonly connectionId: number | null;
 };
 

@@ -27,7 +27,8 @@ export async function hiddenKinds(query: CatalogQuery): Promise<readonly string[
   const [now] = await query("SELECT DATABASE() AS name");
   // Before 8.0 there are none.
   const [role] = await query("SELECT CURRENT_ROLE() AS names").catch(() => []);
-  // MySQL says what a role may do only when it is asked for that role: https://dev.mysql.com/doc/refman/8.4/en/show-grants.html
+  // MySQL lists the rights of a role only for a query that names the role:
+  // https://dev.mysql.com/doc/refman/8.4/en/show-grants.html
   const roles = String(role?.names ?? "");
   const using = roles.includes("@") ? ` FOR CURRENT_USER() USING ${roles}` : "";
   const grants = await query(`SHOW GRANTS${using}`);

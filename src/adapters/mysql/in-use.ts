@@ -14,7 +14,7 @@ export class InUse {
     }
   }
 
-  /** Whether it has been idle for so long. */
+  /** Whether it has been idle for this many milliseconds. */
   isIdleFor(ms: number): boolean {
     return this.#asking === 0 && performance.now() - this.#endedAt >= ms;
   }

@@ -98,7 +98,7 @@ function cleaned(of: Of, text: string, { own, beginsWhenMade }: Here): string {
     : bare;
 }
 
-/** MariaDB writes a sequence with its database wherever it is asked for a value. */
+/** MariaDB writes a sequence with its database in every expression that takes a value of it. */
 function withoutOwn(text: string, own: string): string {
   const calls = ["nextval", "lastval", "setval"];
   return calls.reduce((all, call) => all.replaceAll(`${call}(${quote(own)}.`, `${call}(`), text);

@@ -1,6 +1,7 @@
 /**
- * Changes of a table in the way that stops nobody, or not at all. Which changes the server can make so differs from
- * version to version, so no list is kept here: the server is asked for the best way first, and refuses what it cannot.
+ * Changes a table in the way that stops nobody, or not at all. Each version of the server can make
+ * other changes so. Therefore Slipway keeps no list: it asks the server for the best way first, and
+ * the server refuses if it cannot.
  * https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html, https://mariadb.com/kb/en/innodb-online-ddl-overview/
  */
 import { messageOf } from "../../core/model/message-of.ts";

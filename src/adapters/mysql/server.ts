@@ -61,7 +61,7 @@ export function labelOf({ flavor }: MysqlServer): string {
   return flavor === "mariadb" ? "MariaDB" : "MySQL";
 }
 
-/** The query whose row `readServer` takes. What stands in its comment is for MariaDB. */
+/** The query whose row `readServer` takes. Only MariaDB runs the part in its comment. */
 export const serverQuery =
   "SELECT VERSION() AS version, @@sql_mode AS sqlMode /*M!100101 , @@wsrep_on AS galera */";
 

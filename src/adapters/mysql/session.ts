@@ -203,7 +203,7 @@ export class MysqlSession implements Session {
   }
 
   /**
-   * The server takes its own character set and keeps the database, so both are said again.
+   * The server takes its own character set and keeps the database, so Slipway sets both again.
    * https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_com_reset_connection.html
    */
   async renew(): Promise<void> {

@@ -14,7 +14,10 @@ export function locking(...parts: readonly Clause[]): Statement {
   return ddl(clauses(...parts), "locking");
 }
 
-/** Work of the session, which looks at what is there; `sql` is what it comes down to, for people. */
+/**
+ * Work of the session, which looks at the objects that are there. `sql` shows people the statement
+ * behind it.
+ */
 export function procedure(
   sql: string,
   procedure: MysqlProcedure,

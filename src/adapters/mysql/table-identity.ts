@@ -8,10 +8,11 @@ import { errorKind } from "./messages.ts";
 import type { MysqlServer } from "./server.ts";
 
 /**
- * When it was made, and InnoDB's number of it where the user may see that (PROCESS). MariaDB changes the time with each
- * ALTER TABLE and RENAME TABLE; then the number says whether the table is still the same. It is asked for only then,
- * because the server looks through all tables for it. A time whose second is not over says nothing about a table that
- * takes the name within it: then the number stands alone, or the second is waited out.
+ * The time when it was made, and InnoDB's number of it where the user may see that (PROCESS).
+ * MariaDB changes the time with each ALTER TABLE and RENAME TABLE; then the number says whether the
+ * table is still the same. Slipway asks for it only then, because the server looks through all
+ * tables for it. A time whose second is not over says nothing about a table that takes the name
+ * within it: then the number stands alone, or Slipway waits until the second is over.
  * https://dev.mysql.com/doc/refman/8.4/en/information-schema-innodb-tables-table.html
  */
 export async function tableIdentity(

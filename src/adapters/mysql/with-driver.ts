@@ -106,7 +106,7 @@ function describe(url: () => string): string {
     if (address === undefined) return "mysql (its URL cannot be read)";
     return showAddress(address, URL.parse(given)?.searchParams.getAll("socketPath").at(-1));
   } catch {
-    // Only for messages: whoever connects hears what is wrong.
+    // Only messages show this: a connection throws the error itself.
     return "mysql (its URL is not set)";
   }
 }

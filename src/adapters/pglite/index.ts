@@ -62,7 +62,10 @@ function shared(where: () => string): Pick<Adapter, "name" | "dialect" | "single
   };
 }
 
-/** @throws {ConnectionFailed} for what is no folder: a database in memory would be gone with each session. */
+/**
+ * @throws {ConnectionFailed} if it is no folder: a database in memory would be gone with each
+ * session.
+ */
 function folderOf(dataDir: string): string {
   const folder = dataDir.replace(/^file:\/\//, "");
   if (folder !== "" && !folder.includes("://")) return folder;
@@ -75,7 +78,7 @@ function describe(where: () => string): string {
   try {
     return `pglite:${where()}`;
   } catch {
-    // Only for messages: whoever connects hears what is wrong.
+    // Only messages show this: a connection throws the error itself.
     return "pglite (its folder is not set)";
   }
 }

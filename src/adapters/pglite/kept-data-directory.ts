@@ -23,8 +23,8 @@ export type KeptDataDirectory = {
 };
 
 /**
- * Opens one. What is made first is kept in `node_modules/.cache/slipway`, for this version of PGlite. Where that folder
- * cannot be written, or holds a damaged file, each one is made anew.
+ * Opens one. The first directory is kept in `node_modules/.cache/slipway`, for this version of
+ * PGlite. Where that folder cannot be written, or holds a damaged file, each one is made anew.
  */
 export async function openKept(maker: Maker, directory: KeptDataDirectory): Promise<PGlite> {
   const { name, extensions, fill } = directory;

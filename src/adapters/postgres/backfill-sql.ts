@@ -20,7 +20,7 @@ import { valueSettings } from "./value-settings.ts";
 const ofOthers =
   "count(*) FILTER (WHERE backend_type IS NULL) AS hidden FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name NOT LIKE 'slipway%' AND usesysid > 0 AND datid > 0 AND coalesce(backend_type, 'client backend') = 'client backend'";
 
-/** Made when it is asked for: a built release without backfills has none of it. */
+/** A function, so that a built release without backfills has none of it. */
 export const backfillSql = (): BackfillSql => ({
   nowMs: `(extract(epoch FROM pg_catalog.clock_timestamp()) ${operator("*")} 1000)::bigint`,
   inexact: /^_?(int8|numeric|money|date|timestamp(tz)?|time(tz)?|interval)$/,

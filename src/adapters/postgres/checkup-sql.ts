@@ -29,7 +29,7 @@ export const settingsSql = `${catalogOnly}SELECT name, setting, CASE unit WHEN '
 
 export const clockSql = `${catalogOnly}SELECT round(extract(epoch FROM clock_timestamp()) * 1000)::bigint::text AS ms`;
 
-/** A limit of -1 is none. What is kept for superusers is not for us. */
+/** A limit of -1 is none. Connections that are kept for superusers are not for Slipway. */
 export const connectionsSql = `${catalogOnly}SELECT
   current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - coalesce(current_setting('reserved_connections', true)::int, 0) AS server_limit,
   (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS server_used,

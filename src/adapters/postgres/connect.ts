@@ -78,7 +78,7 @@ async function connectToOne(
   }
 }
 
-/** A pooler may be told to ignore the options of its clients. */
+/** A pooler may be set to ignore the options of its clients. */
 async function refuseOtherRole(connection: PostgresConnection, role: string): Promise<void> {
   const { rows } = await connection.query("SELECT current_user AS is");
   if (rows[0]?.is !== role) throw roleNotTaken(String(rows[0]?.is), role);

@@ -54,8 +54,9 @@ import { workMark } from "./work-mark.ts";
 const resetSettings: readonly string[] = ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL"];
 
 /**
- * DISCARD ALL, which refuses a transaction, in its parts. First what is still to come of the migration's own, which
- * would keep its temporary tables. https://www.postgresql.org/docs/current/sql-discard.html
+ * DISCARD ALL, which refuses a transaction, in its parts. First run the pending checks of the
+ * migration's own constraints, which would keep its temporary tables.
+ * https://www.postgresql.org/docs/current/sql-discard.html
  */
 const clearSession: readonly string[] = [
   "SET CONSTRAINTS ALL IMMEDIATE",
@@ -146,7 +147,7 @@ export const postgresDialect: Dialect = {
 /** The dialect of a server of this major version, which has shorter ways for some safe forms. */
 export function postgresDialectOf(major: number | undefined): Dialect {
   const known = major === undefined ? {} : { serverMajor: major };
-  // One expression: behind a return the bundler would still follow what is named.
+  // One expression: after a return the bundler would still follow the names in the code.
   return typeof slipwayPlanned === "undefined"
     ? { ...postgresDialect, ...known, safely: (form) => safely(form, { major }) }
     : postgresDialect;

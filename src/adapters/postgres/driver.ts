@@ -34,7 +34,7 @@ export type PostgresDriverRequest = {
 export interface PostgresConnection {
   /** The major version of the server, which it tells at the beginning; a pooler may not. */
   readonly serverMajor: number | undefined;
-  /** The server process that the connection was told of at the beginning; a pooler makes one up. */
+  /** The server process that the connection heard of at the beginning; a pooler makes one up. */
   readonly processId: number | undefined;
   /** Calls these from now on. */
   listen(events: ConnectionEvents): void;
@@ -55,7 +55,7 @@ export interface PostgresConnection {
 
 /** The events of an open connection. */
 export type ConnectionEvents = {
-  /** It has ended, or nothing can be heard on it any more. */
+  /** It has ended, or it stays silent for ever. */
   lost(reason: unknown): void;
   notice(notice: DriverNotice): void;
   /** One statement of a text is done. */

@@ -20,7 +20,10 @@ export const serverFacts = `${catalogOnly}SELECT current_setting('server_version
   to_char(coalesce((SELECT stats_reset FROM pg_stat_database WHERE datname = current_database()), pg_postmaster_start_time()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since,
   pg_database_size(current_database())::text AS bytes`;
 
-/** How long what takes long takes, who is stopped by what, and what a subscriber is sent. */
+/**
+ * The settings that decide how long slow work takes, who it stops, and which rows a subscriber
+ * gets.
+ */
 const settings = [
   "autovacuum",
   "default_transaction_isolation",

@@ -20,7 +20,7 @@ const patienceMs = 500;
 export type PostgresFenceRequest = FenceRequest & {
   readonly application: string;
   readonly leaseMs: number;
-  /** The server process that the connection was told of. Default: not known. */
+  /** The server process that the connection heard of at the beginning. Default: not known. */
   readonly processId?: number | undefined;
   /** SQL that is true when this connection could have the lock too. Default: others are kept out in another way. */
   readonly isFree?: string | undefined;

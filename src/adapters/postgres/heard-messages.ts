@@ -1,7 +1,7 @@
 /** Hears the server's messages, for a driver that does not pass them on. */
 import type { Duplex } from "node:stream";
 
-/** One message of the server: its kind, and the beginning of what it says. */
+/** One message of the server: its kind, and the beginning of its body. */
 export type Message = { readonly kind: string; readonly body: Buffer };
 
 const headLength = 5;

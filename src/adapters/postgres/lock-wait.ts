@@ -29,7 +29,8 @@ export async function readLockWait(
 
 /**
  * The connection of this process id, or, when a pooler made the id up, one of the same application that waits.
- * In a transaction what was seen of the others is to be forgotten first, or it would be seen again.
+ * In a transaction the server must first forget its snapshot of the others, or it would show that
+ * again.
  * https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION (pg_blocking_pids)
  */
 export function lockWaitSql(pid: number): string {

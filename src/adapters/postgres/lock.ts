@@ -9,8 +9,9 @@ import { catalogOnly } from "./own-names.ts";
 
 /**
  * Tries once. The transaction stays open only when the lock was taken, and the server ends it when
- * nothing is heard from it for `leaseMs`. Every statement goes by the simple protocol: an extended one leaves a portal
- * open that pins a snapshot, and then CREATE INDEX CONCURRENTLY elsewhere waits for ever.
+ * it stays silent for `leaseMs`. Every statement goes by the simple protocol: an extended one
+ * leaves a portal open that pins a snapshot, and then CREATE INDEX CONCURRENTLY elsewhere waits for
+ * ever.
  */
 export async function tryAdvisoryLock(
   connection: LockConnection,

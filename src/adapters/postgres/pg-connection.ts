@@ -35,7 +35,8 @@ export async function connectPg(
       // Else the system waits two hours before it asks whether a server that is silent is still there.
       keepAliveInitialDelayMillis: 10_000,
     });
-    // The URL may name the application too, and would win: what is ours is known by this name.
+    // The URL may name the application too, and would win. Slipway knows its own connections by
+    // this name.
     const { connectionParameters } = client as unknown as {
       readonly connectionParameters: { readonly options?: string };
     };
@@ -119,7 +120,7 @@ class PgConnection implements PostgresConnection {
   }
 
   async close(): Promise<void> {
-    // Over a WebSocket that has ended, the end would be waited for without end.
+    // Over a WebSocket that has ended, waiting for the end would never end.
     if (this.#ended) return this.hangUp();
     const hangUp = setTimeout(() => this.hangUp(), goodbyeMs);
     try {

@@ -35,7 +35,7 @@ const newest = 18;
 /** Slipway needs two connections: one works, and one holds the lock. */
 const needed = 2;
 
-/** All that is to be said of the server of a session. */
+/** All findings about the server of a session. */
 export function checkedUp(
   session: Pick<Session, "query" | "errorKind">,
 ): Promise<readonly Diagnosis[]> {
@@ -182,7 +182,7 @@ function left(row: Row | undefined, limit: string, used: string): number {
   return most < 0 ? Number.MAX_SAFE_INTEGER : Math.max(0, most - (numberIn(row, used) ?? 0));
 }
 
-/** A standby that is far behind, and a slot that keeps what nobody reads. */
+/** A standby that is far behind, and a slot that keeps WAL that nobody reads. */
 function replicas(rows: readonly Row[]): Seen {
   if (rows.length === 0) return { state: "good", found: "none" };
   const idle = rows.filter((row) => row.active === false);

@@ -78,7 +78,7 @@ export class Prepared {
   }
 }
 
-/** Each takes memory of the server for as long as the connection is open. */
+/** Each takes memory of the server until the connection ends. */
 const mostKept = 200;
 
 /** invalid_sql_statement_name. https://www.postgresql.org/docs/current/errcodes-appendix.html */

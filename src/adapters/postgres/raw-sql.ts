@@ -34,7 +34,10 @@ function rawStatement(statement: SqlStatement): Statement {
   };
 }
 
-/** Whether one of the statements cannot run inside a transaction. What cannot be read is for `execute` to refuse. */
+/**
+ * Whether one of the statements cannot run inside a transaction. It leaves SQL that cannot be read
+ * to `execute`, which refuses it.
+ */
 export function executeRefusesTransaction(op: OperationOf<"execute">): boolean {
   try {
     return splitStatements(op.sql, "postgres").some(refusesTransactionBlock);

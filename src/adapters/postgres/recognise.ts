@@ -2,7 +2,9 @@
 import type { SqlStatement, StatementPolicy } from "../../core/model/statement.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 
-/** How to treat a statement with these words. What is not known counts as taking a strong lock. */
+/**
+ * How to treat a statement with these words. An unknown statement counts as taking a strong lock.
+ */
 export function statementPolicy(words: readonly string[]): StatementPolicy {
   const text = words.join(" ");
   if (onlinePatterns.some((pattern) => pattern.test(text))) return { kind: "online" };
@@ -39,7 +41,10 @@ const onlinePatterns = [
   /^ALTER TABLE(?!.*\b(ADD|ALTER|DROP|SET|RENAME)\b.*)\b.*\bVALIDATE CONSTRAINT\b/,
 ];
 
-/** Of what is plain otherwise. https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES */
+/**
+ * Those of the plain statements that take a strong lock.
+ * https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
+ */
 const lockingPatterns = [
   /^CREATE\b.*\bTABLE\b.*\b(REFERENCES|PARTITION OF|INHERITS)\b/,
   /^CREATE OR REPLACE( TEMP| TEMPORARY)?( RECURSIVE)? VIEW\b/,

@@ -6,7 +6,7 @@ import type { SafetySql } from "../../core/language/dialect.ts";
 import { literal } from "./literal.ts";
 import { catalogOnly } from "./own-names.ts";
 
-/** Made when it is asked for: a built release in which nothing was found has none of it. */
+/** A function, so that a built release in which nothing was found has none of it. */
 export const safetySql = (): SafetySql => ({
   major: `${catalogOnly}SELECT current_setting('server_version_num')::int / 10000 AS major`,
   sizes,

@@ -169,7 +169,7 @@ export class PostgresSession implements Session {
     if (own === this.#connection.processId) this.#prepared.allow();
   }
 
-  /** Asked once: it stays the same for as long as the connection. */
+  /** Asked once: the answer holds until the connection ends. */
   pooler(): Promise<Pooler | undefined> {
     this.#pooler ??= poolerBetween({
       query: (sql) => this.query(sql),

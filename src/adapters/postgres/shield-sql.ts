@@ -4,9 +4,10 @@ import { literal } from "./literal.ts";
 import { quoteNamed } from "./sql-text.ts";
 
 /**
- * Row level security is no longer forced on their owner, and triggers are disabled: what takes them away again later
- * still finds them. Policies that hide rows from others alone stay. What is as it should be is not touched, and takes no
- * lock. Ours are the tables of these names, and every history beside this one: each repo and each lane has its own.
+ * Row level security is no longer forced on their owner, and triggers are disabled: a migration
+ * that drops them later still finds them. Policies that hide rows from others alone stay. A table
+ * that is as it should be is left alone, and takes no lock. Ours are the tables of these names, and
+ * every history beside this one: each repo and each lane has its own.
  */
 export function shieldSql(history: Named): string {
   return `DO $slipway$

@@ -1,6 +1,9 @@
 /** Values as the text of the protocol, each read and written as the driver `pg` does: for a driver that leaves them as text. */
 
-/** How to read values, by the numbers of their types in pg_type. What is not here is text, or a number. */
+/**
+ * How to read values, by the numbers of their types in pg_type. Any other value is text, or a
+ * number.
+ */
 export const textTypes = {
   boolean: { to: 16, from: [16], parse: readBoolean, serialize: asIs },
   bytes: { to: 17, from: [17], parse: readBytes, serialize: asIs },

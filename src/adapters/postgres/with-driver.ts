@@ -78,7 +78,7 @@ function describe(url: () => string): string {
     const address = readAddress(url());
     return address === undefined ? "postgres (its URL cannot be read)" : showAddress(address);
   } catch {
-    // Only for messages: whoever connects hears what is wrong.
+    // Only messages show this: a connection throws the error itself.
     return "postgres (its URL is not set)";
   }
 }

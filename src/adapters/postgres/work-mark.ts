@@ -51,8 +51,9 @@ export type SeenQuery = {
 };
 
 /**
- * The query may be cut off at its end. Behind the mark stands a statement of the migration, or, where nothing does,
- * before it. What has no mark is shown only where it cannot be Slipway's own.
+ * The query may be cut off at its end. Behind the mark stands a statement of the migration, or,
+ * where nothing does, before it. A query without a mark is shown only where it cannot be Slipway's
+ * own.
  */
 export function readQuery(query: string): SeenQuery {
   const [, json] = /^\/\* slipway blocked (\{.*\}) \*\/$/s.exec(query) ?? [];

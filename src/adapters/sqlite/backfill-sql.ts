@@ -59,7 +59,7 @@ function valueLiteral(value: unknown): string {
     : literal(value);
 }
 
-/** Seventeen digits where fifteen are not enough; what is binary stays so. */
+/** Seventeen digits where fifteen are not enough; a blob stays a blob. */
 function exactText(column: string): string {
   return `CASE typeof(${column}) WHEN 'blob' THEN ${column} WHEN 'real' THEN quote(${column}) ELSE CAST(${column} AS TEXT) END`;
 }

@@ -100,7 +100,7 @@ function peek(db: SqliteDatabase, name: string): LockRow | undefined {
   try {
     return readLock(db, name);
   } catch {
-    // Being told who holds the lock is a courtesy; the file is busy or has no such table yet.
+    // The name of the holder is a courtesy; the file is busy or has no such table yet.
     return undefined;
   }
 }

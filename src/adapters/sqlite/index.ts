@@ -8,7 +8,7 @@ export type { SqliteOptions } from "./settings.ts";
 
 /**
  * A SQLite database in a file. It is made by the first write; reading makes nothing.
- * `:memory:` is one database for as long as this value lives, whoever opens it.
+ * `:memory:` is one database while this value lives, whoever opens it.
  */
 export function sqlite(options: SqliteOptions): Adapter {
   return withDriver(nodeSqlite, options);

@@ -4,7 +4,7 @@ import type { LockAttempt } from "../adapter.ts";
 export interface Lock {
   /** Tries once; never waits for another writer. */
   tryLock(name: string): Promise<LockAttempt>;
-  /** Releases what is held. Does nothing the second time. */
+  /** Releases the lock. Does nothing the second time. */
   close(): Promise<void>;
 }
 

@@ -49,7 +49,7 @@ function describePath(path: () => string): string {
   try {
     return `sqlite:${path()}`;
   } catch {
-    // Opening it says what is missing; this is only a name.
+    // This is only a name; opening the database gives the error.
     return "sqlite";
   }
 }

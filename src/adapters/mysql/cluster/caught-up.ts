@@ -8,8 +8,9 @@ import type { MysqlConnection } from "../driver.ts";
 const patienceMs = 1_000;
 
 /**
- * A read that the node answers only once it has done what was committed anywhere before. `false` when it does not do so
- * in time; then the connection still waits, and must be hung up on.
+ * Reads a row that the node gives only once it has caught up with all earlier commits of the
+ * cluster. `false` when it does not do so in time; then the connection still waits, and must be
+ * hung up on.
  * https://mariadb.com/docs/galera-cluster/reference/galera-cluster-system-variables#wsrep_sync_wait
  */
 export async function isCaughtUp(connection: MysqlConnection): Promise<boolean> {

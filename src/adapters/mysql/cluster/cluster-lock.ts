@@ -105,7 +105,10 @@ export class ClusterLock {
     return made === undefined ? undefined : readLease(query, place);
   }
 
-  /** A holder on the same node is asked about; one on another has been silent for its lease, and for as long as its node lets it be idle. */
+  /**
+   * Slipway asks its node about a holder on the same node. One on another node is over after a
+   * silence of its lease, or of the time for which its node lets it be idle.
+   */
   async #isOver(request: FenceRequest, { beat, owner, claimant }: LeaseRow): Promise<boolean> {
     const { query } = this.#session;
     const state = `${owner} ${beat}`;

@@ -56,7 +56,7 @@ function defaultOnly(column: string, { default: value, ...rest }: ColumnEdit): s
   return `ALTER COLUMN ${quote(column)} ${change}`;
 }
 
-/** A restated column for people: what changes, with dots for the rest. */
+/** A restated column for people: the changes, with dots for everything else. */
 function partWords(part: AlterPart): string {
   if (typeof part === "string") return part;
   const { type, collation, null: nullable, default: value, comment, after } = part.edit;

@@ -1,4 +1,4 @@
-/** Which columns have to look up the sign of what they refer to. */
+/** Finds the columns that have to look up the sign of the column that they refer to. */
 import type { Column, Constraint } from "../../../core/language/table-parts.ts";
 import type { Named } from "../../../core/model/named.ts";
 import type { ReferenceSign } from "../procedures/procedure.ts";

@@ -67,7 +67,10 @@ type Parts = {
   readonly addAgain: readonly string[];
 };
 
-/** All in one statement, but for what cannot stand beside what it is made of. */
+/**
+ * All in one statement, except columns that are made again: they cannot stand beside the columns
+ * that they are made of.
+ */
 function asOne(name: string, parts: Parts): readonly string[] {
   const { dropKeys, drop, add, modify, addKeys, dropAgain, addAgain } = parts;
   return [
@@ -149,7 +152,10 @@ function hasCharacters(column: string, line: string): boolean {
   return /^(char|varchar|\w*text|enum|set)\b/.test(clausesOf(column, line)[0] ?? "");
 }
 
-/** A virtual column is not modified into one of another kind, or of another expression. What is stored is. */
+/**
+ * A virtual column cannot be modified into one of another kind or of another expression, so it is
+ * made again. A stored one can.
+ */
 export function madeAgain(from: TableText, to: TableText): ReadonlySet<string> {
   return new Set(
     [...to.columns].flatMap(([column, line]) => {

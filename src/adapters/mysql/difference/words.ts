@@ -86,7 +86,7 @@ function make(object: WrittenObject): WrittenMade {
   return { make: execute([...set.before, definition, ...set.after], [drop]), last: [] };
 }
 
-/** With what the server takes where nothing is said. */
+/** Matches a view that has the server's defaults. */
 const viewText = /^CREATE ALGORITHM=UNDEFINED SQL SECURITY DEFINER VIEW `(?:[^`]|``)*` AS (.*)$/s;
 
 function madeTable(name: string, text: TableText): WrittenMade {
@@ -148,7 +148,7 @@ function change(from: WrittenObject, to: WrittenObject, tables: WrittenTables): 
   };
 }
 
-/** The foreign keys that are in the way of what changes at either of their ends. */
+/** The foreign keys that are in the way of a change at one of their ends. */
 function disturbed(
   name: string,
   { foreign: all }: TableText,

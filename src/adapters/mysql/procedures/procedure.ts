@@ -48,7 +48,7 @@ export type MysqlProcedureInputs = {
   readonly drop_foreign_key: { readonly table: Named; readonly name: string };
   readonly create_index: { readonly table: Named; readonly name: string; readonly sql: string };
   readonly drop_index: { readonly table: Named; readonly name: string; readonly sql: string };
-  /** `write` comes first: in a cluster only what is written is certified. */
+  /** `write` comes first: a cluster certifies only writes. */
   readonly prove_lock: { readonly sql: string; readonly write?: string };
   readonly drop_schema: { readonly name: string; readonly sql: string };
 };

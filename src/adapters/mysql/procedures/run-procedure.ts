@@ -27,7 +27,7 @@ const runners: Runners = {
   prove_lock: proveLock,
 };
 
-/** Looks at what is there, and makes one change, which works or does not as a whole. */
+/** Looks at the objects that are there, and makes one change, which works or fails as a whole. */
 export function runProcedure<Name extends keyof MysqlProcedureInputs>(
   query: Query,
   { name, input }: MysqlProcedure<Name>,

@@ -4,8 +4,9 @@ import { ReleaseError } from "../../../core/model/errors.ts";
 import { messageOf } from "../../../core/model/message-of.ts";
 
 /**
- * Names what may not be read, and the grant. The server's message is all that says it, in its own language: what is
- * meant stands at its end. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * Names the object that may not be read, and the grant. Only the server's message says it, in the
+ * server's language: the object stands at its end.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
  *
  * @throws {ReleaseError} `schema_denied`, and what reading throws
  */

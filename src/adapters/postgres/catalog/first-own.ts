@@ -1,2 +1,2 @@
-/** The first number that the server gives to what is made after `initdb`. */
+/** The first number that the server gives to an object made after `initdb`. */
 export const firstOwn = 16384;

@@ -5,8 +5,9 @@ import { stringLiteral } from "../literal.ts";
 import { quoteNamed } from "../sql-text.ts";
 
 /**
- * Looks when it runs, so that it finds what was granted by hand too: to whom and by which column, and whose the object
- * is. `number` tells it from others of the same session. Nothing where no rights go with the object.
+ * Looks when it runs, so that it finds rights that somebody granted by hand too: to whom and by
+ * which column, and who owns the object. `number` tells it from others of the same session. Nothing
+ * where no rights go with the object.
  */
 export function keptRights(object: SchemaObject, number: number): KeptRights | undefined {
   const rights = rightsSql(object);

@@ -165,7 +165,7 @@ const enabledBy: { readonly [letter: string]: string } = {
   D: "disabled",
 };
 
-/** One row as an object, which knows nothing yet of what it needs. */
+/** One row as an object, which does not know its needs yet. */
 export function objectOf(kind: string, row: Row, columns: ColumnsByKey): ReadObject {
   const facts = factsOf(row);
   const key = keyOf(row);

@@ -15,14 +15,14 @@ const partOf = (oid: string) =>
 /** Asked in place: the server's own function for it takes five times as long, and there are many columns. */
 export const comment = (oid: string, classOf: string, part = "0") =>
   `(SELECT description FROM pg_description WHERE objoid = ${oid} AND classoid = '${classOf}'::regclass${
-    // Only what has columns has parts.
+    // Only objects with columns have parts.
     classOf === "pg_class" ? ` AND objsubid = ${part}` : ""
   })`;
 
 const isOfAuthors = (space: string) =>
   `${space}.nspname !~ '^pg_' AND ${space}.nspname <> 'information_schema'`;
 
-/** The same query of this folder for what is in one schema, given as a literal. */
+/** The same query of this folder for the objects of one schema, given as a literal. */
 export const onlyIn = (sql: string, schema: string) =>
   sql.replaceAll(ofAuthors, (_, space: string) => `${space}.nspname = ${schema}`);
 

@@ -1,4 +1,4 @@
-/** Who may do what with what was made, as statements that grant it. */
+/** Reads who may do what with the objects, as statements that grant it. */
 import type { CatalogQuery, RightStatement } from "../../../core/catalog/catalog-access.ts";
 
 /**
@@ -76,8 +76,9 @@ const defaults = `
 const grantee = "CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END";
 
 /**
- * An owner is not told, and whoever makes the object anew has all rights on it: what is compared is what the one who
- * looks would have by making it. What `usual` has and `acl` has not is taken away, what is the other way round is given.
+ * Compares with the rights that the one who looks would have by making the object: the owner is
+ * left out, and whoever makes the object anew has all rights on it. Rights that only `usual` has
+ * are revoked, and rights that only `acl` has are granted.
  */
 const rightsSql = `WITH acls AS (${acls}
   UNION ALL${defaults}), me AS (SELECT oid AS me FROM pg_roles WHERE rolname = current_user), granted AS (

@@ -121,7 +121,7 @@ const settings = (more: Readonly<Record<string, string>> = {}) =>
     .join(", ")};\n`;
 
 const toWrite: Patience = { waitMs: 10_000 };
-/** Nobody waits long for what is only compared. */
+/** Nobody waits long for a mere comparison. */
 const toCompare: Patience = { waitMs: 2_000 };
 
 async function factsOf(query: CatalogQuery, before = "") {

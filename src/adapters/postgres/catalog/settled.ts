@@ -1,8 +1,9 @@
 /** Writes an expression as the server does once it has read its own text again. */
 
 /**
- * `status IN ('a', 'b')` of a varchar is kept as an array that is cast, and written so; read again, each element is
- * cast, and that is what is written from then on. Two databases that mean the same would differ by it.
+ * The server keeps `status IN ('a', 'b')` of a varchar as an array that is cast, and writes it so.
+ * Once it has read that text again, it casts each element, and writes it so from then on. Without
+ * this, two databases that mean the same would differ.
  */
 export function settled(definition: string): string {
   let text = definition;

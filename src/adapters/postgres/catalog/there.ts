@@ -1,6 +1,6 @@
 /**
- * Which kinds of objects a database has. Planning takes most of the time of reading a schema, so nothing is asked for
- * kinds of which there is none.
+ * Finds the kinds of objects that a database has. Planning takes most of the time of reading a
+ * schema, so Slipway does not ask for kinds of which there is none.
  */
 import { firstOwn } from "./first-own.ts";
 import { unlessMember } from "./plain-sql.ts";

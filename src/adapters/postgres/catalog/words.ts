@@ -1,4 +1,4 @@
-/** The smallest pieces of what is written. */
+/** The smallest pieces of the text. */
 import type { SchemaObject } from "../../../core/catalog/catalog.ts";
 import { literal } from "../literal.ts";
 import { quote, quoteNamed } from "../sql-text.ts";

@@ -61,7 +61,7 @@ function isWhole(table: TableObject): boolean {
   return table.inherits.length === 0 && table.ofType === undefined;
 }
 
-/** Of a table that is made of a type, the columns of which more is to be said than the type does. */
+/** Whether a column of a table that is made of a type has more than the type says. */
 function saysMore(column: TableColumn): boolean {
   return column.default !== undefined || column.notNull !== undefined;
 }

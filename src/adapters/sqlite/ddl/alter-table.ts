@@ -64,7 +64,10 @@ function simplyAdded(change: ColumnChange): Column | undefined {
   return simple && references?.with === undefined ? change.column : undefined;
 }
 
-/** The SQL of what is new in a change: what cannot be spelled is refused before anything runs. */
+/**
+ * The SQL of the new parts of a change. It refuses a part that cannot be spelled before anything
+ * runs.
+ */
 function spell(change: ColumnChange): string | undefined {
   switch (change.kind) {
     case "add_column":

@@ -76,7 +76,9 @@ function table({ table: named, definition }: WrittenObject): SchemaOperation {
   return { kind: "create_table", table: named, definition: { columns, constraints, ...options } };
 }
 
-/** A column with all that stands at it, but what is a constraint of the table in the language. */
+/**
+ * A column with all of its clauses, except those that are constraints of the table in the language.
+ */
 export function columnOf(table: string, { name, type, clauses }: ColumnSql): Column {
   const of = (kind: TableClause["kind"]) => clauses.find((clause) => clause.kind === kind);
   const [key, given, generated] = [of("primary_key"), of("default"), of("generated")];
@@ -163,7 +165,7 @@ function constraintOf(table: string, clause: TableClause): readonly Constraint[]
     case "unique":
       return [{ kind, name: name ?? uniqueName(table, columns, limit), columns }];
     case "primary_key":
-      // At a column it is said there.
+      // The language has a primary key of one column at the column.
       return /^PRIMARY\s+KEY\s*\(/i.test(text)
         ? [{ kind, name: name ?? `${table}_pkey`, columns }]
         : [];

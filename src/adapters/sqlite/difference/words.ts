@@ -1,4 +1,7 @@
-/** How objects of SQLite are compared and changed: by ALTER TABLE and the rebuild, and by a rebuild in SQL for the rest. */
+/**
+ * Compares and changes objects of SQLite: by ALTER TABLE and the rebuild, and else by a rebuild in
+ * SQL.
+ */
 import type { WrittenObject } from "../../../core/catalog/catalog.ts";
 import { execute } from "../../../core/difference/steps.ts";
 import type {
@@ -211,7 +214,10 @@ function withName(sql: string, name: string): string {
   );
 }
 
-/** With the columns that go, and what is said of them; a new NOT NULL comes when old code is gone. */
+/**
+ * The table in between: with the columns that go and their constraints. A new NOT NULL comes when
+ * old code is gone.
+ */
 function between(from: WrittenObject, to: WrittenObject): WrittenObject {
   const [was, is] = [parseTable(from.definition), parseTable(to.definition)];
   const gone = was.columns.filter((column) => find(is, column.name) === undefined);

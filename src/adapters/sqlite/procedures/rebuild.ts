@@ -43,7 +43,10 @@ type RebuildPlan = {
   readonly attachments: readonly CatalogEntry[];
 };
 
-/** Throws when the table or what is to be changed is missing, and when rows or keys do not fit; then nothing has changed. */
+/**
+ * Throws when the table or a part to change is missing, and when rows or keys do not fit; then
+ * nothing has changed.
+ */
 export function rebuild(db: SqliteDatabase, input: SqliteProcedureInputs["rebuild"]): void {
   const plan = planRebuild(db, input);
   if (plan === undefined) return;

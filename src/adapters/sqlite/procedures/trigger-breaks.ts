@@ -41,7 +41,7 @@ export function keepingTriggers(
   }
 }
 
-/** Of the triggers of the same event, the one that names what is gone. */
+/** The trigger of the same event that names a column that is gone. */
 function culprit(
   found: Trigger,
   all: readonly Trigger[],
