@@ -34,7 +34,7 @@ export function eventsAnswer(events: ReadableStream<Uint8Array> | null): Respons
   });
 }
 
-/** To another page, which is asked for with GET. */
+/** Sends the browser to another page, with GET. */
 export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { ...closed, location } });
 }

@@ -1,7 +1,7 @@
 /** The options of the dashboard, and the parts of a release that it needs. */
 import type { Release } from "../index.ts";
 
-/** Who looks. The name stands in the events of what this person tells a backfill. */
+/** The visitor. The name stands in the events of this person's actions on a backfill. */
 export type DashboardVisitor = { readonly user: string };
 
 /** The options of `dashboard`. */

@@ -1,4 +1,4 @@
-/** The handler: who may look, which page, and what is around it. */
+/** Handles a request: who may look, which page it is, and the frame around it. */
 import { randomBytes } from "node:crypto";
 import { isReleaseError, ReleaseError } from "../index.ts";
 import { eventsAnswer, pageAnswer, textAnswer } from "./answers.ts";
@@ -70,7 +70,7 @@ export function dashboard(
   return Object.assign(respond, { close });
 }
 
-/** A page by its path and what stands behind its question mark, as it is for all visitors. */
+/** A page by its path and the parameters behind its question mark, as it is for all visitors. */
 function pageAt(page: string, given: Omit<PageContext, "query" | "now">): Promise<PageView> {
   const { pathname, searchParams: query } = new URL(page, "http://localhost/");
   const parts = pathname.split("/").filter(Boolean).map(decodeURIComponent);
@@ -94,7 +94,7 @@ async function viewOf(
   }
 }
 
-/** The address names what is not there, and nothing is wrong with the server. */
+/** The address names an object that is not there, and nothing is wrong with the server. */
 const unknownCodes: ReadonlySet<string> = new Set(["backfill_unknown", "repo_unknown"]);
 
 function answerOf(

@@ -15,12 +15,12 @@ export type RepoView = {
   readonly wrong?: Wrong;
 };
 
-/** So many events make the time line. */
+/** The maximum number of events in the time line. */
 const eventsShown = 60;
 
 export type Where = { readonly prefix?: string };
 
-/** Every repo: its status, and what was done to it last. */
+/** Every repo: its status, and its last events. */
 export function readRepos(
   look: PageReading,
   of: DashboardRelease,

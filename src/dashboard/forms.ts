@@ -12,7 +12,10 @@ import { type BackfillAction, backfillActions, runMigrations, tellBackfill } fro
 /** The most that a request may bring: the forms are smaller. */
 const mostBytes = 16_384;
 
-/** Nothing for what is no form: a page is asked for. The body is read last, when all else about the request is right. */
+/**
+ * Nothing where the request asks for a page and sends no form. The body is read last, when all else
+ * about the request is right.
+ */
 export async function answerToForm(
   request: Request,
   parts: readonly string[],

@@ -1,4 +1,4 @@
-/** Text that becomes HTML: what is put into a template is escaped, unless it is markup of a template itself. */
+/** Makes HTML of text: a template escapes each value, unless it is markup of a template itself. */
 import { visibleLines } from "../core/model/visible.ts";
 
 /** A piece of a page. Only `html` and `trusted` make one. */

@@ -54,7 +54,7 @@ export async function judgedEntries(
   );
 }
 
-/** Whose grammar and locks are foretold. */
+/** The major version whose grammar and locks the forecast uses. */
 const newest = 18;
 
 function distinct(locks: readonly TakenLock[]): readonly TakenLock[] {

@@ -7,7 +7,7 @@ import { style } from "./style.ts";
 /** A part of a page that is put in anew when it changes. */
 export type Section = { readonly id: string; readonly content: Content };
 
-/** A page, without what is around it. */
+/** A page, without the frame around it. */
 export type PageView = {
   readonly title: string;
   /** The place among the pages that it belongs to. */

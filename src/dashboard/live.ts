@@ -1,4 +1,7 @@
-/** Sends pages that are open what has changed. All of them share one look, which paces itself by what it asks. */
+/**
+ * Sends changes to the pages that are open. All of them share one look, which paces itself by the
+ * statements that it sends.
+ */
 import { eventsAnswer } from "./answers.ts";
 import { wrongOf } from "./facts.ts";
 import { type PageView, sectionOf } from "./layout.ts";
@@ -6,7 +9,9 @@ import type { Cost } from "./sharing.ts";
 
 /** Between two looks that ask little. */
 const restMs = 1_000;
-/** So many statements a second are asked of all databases together, however many pages are open. */
+/**
+ * All databases together get at most this many statements a second, however many pages are open.
+ */
 const statementsPerSecond = 8;
 /** A stream ends after this, and the browser asks again: whoever may no longer look is sent away then. */
 const streamMs = 5 * 60_000;

@@ -17,7 +17,7 @@ export function bar(share: number, label: string, tone: string = "busy"): Markup
   return html`<svg class="bar ${tone}" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="${label}"><rect class="track" width="100" height="8" rx="1.2"/><rect class="done" width="${width}" height="8" rx="1.2"/></svg>`;
 }
 
-/** Who is at work, since when, and what is in the way. */
+/** The run at work, its start, and the locks in its way. */
 export function runNote(run: NonNullable<RepoStatus["run"]>): Markup {
   const { holder, version, name, wait, lastTry } = run;
   const who = [

@@ -9,7 +9,7 @@ import { type Cost, SharedConnection } from "./sharing.ts";
 const freshMs = 500;
 /** In development files change while somebody looks. */
 const filesFreshMs = 15_000;
-/** A connection that nobody reads from for so long is closed. */
+/** A connection closes after this time without a reading. */
 const idleMs = 10_000;
 
 /** One reading: its connections are shared and end together. */

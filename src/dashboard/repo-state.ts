@@ -7,7 +7,7 @@ import { many } from "./words.ts";
 
 export type State = { readonly tone: Tone; readonly words: string };
 
-/** All of a repo: its schema and what is known of it. */
+/** The state of a repo as a whole: of its schema and of all else that is known. */
 export function repoState({ status, wrong }: RepoView): State {
   if (wrong !== undefined || status === undefined) return { tone: "bad", words: "cannot be read" };
   const { migrations, run, tenants } = status;

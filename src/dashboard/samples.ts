@@ -17,7 +17,9 @@ const apartMs = 900;
 export class Samples {
   readonly #of = new Map<string, Sample[]>();
 
-  /** Keeps what was seen, unless it was just now. A run that began anew has none of its past. */
+  /**
+   * Keeps a sample, unless the last one is too young. A run that began anew has none of its past.
+   */
   add(backfill: string, sample: Sample): void {
     const known = this.#of.get(backfill) ?? [];
     const last = known.at(-1);

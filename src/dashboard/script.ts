@@ -1,6 +1,7 @@
 /**
- * Keeps a page that is open up to date: takes sections that have changed, and changes in the page only what differs, so
- * that what is opened, chosen or read stays so. Without it each page says the same when it is loaded again.
+ * Keeps a page that is open up to date: takes sections that have changed, and changes in the page
+ * only the differences, so that the visitor's choices and the place of reading stay. Without it
+ * each page says the same when it is loaded again.
  */
 export const script = `
 (() => {

@@ -8,7 +8,7 @@ const back = "ROLLBACK TO SAVEPOINT slipway_look";
 /** The number of queries that one look at a server's activity sends. */
 const activityQueries = 5;
 
-/** Counts what is asked of databases. */
+/** Counts the statements that databases get. */
 export type Cost = { statements: number };
 
 /** The connection of one repo, kept while somebody looks. */

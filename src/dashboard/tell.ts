@@ -38,7 +38,7 @@ export const backfillActions = {
 
 export type BackfillAction = keyof typeof backfillActions;
 
-/** After so long this process leaves the rest of a backfill to its workers. */
+/** After this time, in milliseconds, this process leaves the rest of a backfill to its workers. */
 const workMs = 1;
 
 /** Tells a backfill. The events have the visitor's name. */
@@ -75,7 +75,7 @@ export async function tellBackfill(
   reader.forget();
 }
 
-/** Runs what is pending, and says what came of it. */
+/** Runs the pending migrations, and shows the outcome. */
 export async function runMigrations(context: PageContext): Promise<PageView> {
   const lines: string[] = [];
   const tell = terminal({ write: (line) => lines.push(line.trimEnd()) });

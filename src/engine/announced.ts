@@ -38,8 +38,9 @@ export type Place = {
 };
 
 /**
- * Announces, runs, and says that it is done. A failure that the database tells is no riddle: the announcement goes,
- * unless there is something half made to clear away. What is there by then is not of this statement.
+ * Announces, runs, and says that it is done. If the database reports a failure, nothing is in
+ * doubt: the announcement goes, unless there is something half made to clear away. An object that
+ * is there by then is not of this statement.
  */
 export async function announced(
   unit: Unit,
@@ -63,7 +64,7 @@ export async function announced(
   else await markDone(unit, lineOf(unit), place);
 }
 
-/** Those that hold the last of what is announced together to the lock policy: they stay until it is done. */
+/** The lock settings of the last unit that is announced together: they stay until it is done. */
 async function settingsOf(
   unit: Unit,
   { work, along }: Pick<Place, "work" | "along">,
@@ -238,8 +239,8 @@ async function settleFailure(unit: Unit, place: Place, error: unknown): Promise<
 }
 
 /**
- * Whether the next run clears away what is half made: there is no time for it now, or what is there may be of
- * somebody who builds the same at this moment.
+ * Whether the next run clears away the half-made object: there is no time for it now, or the object
+ * may be of somebody who builds the same at this moment.
  */
 function leavesItTo(work: StepWork, error: unknown): boolean {
   return (

@@ -16,7 +16,7 @@ function sha256(text: string): string {
   return pieces.digest("hex");
 }
 
-/** In characters; what is read at once is copied as bytes. */
+/** In characters; a piece that is read at once is copied as bytes. */
 const longestPiece = 1_000_000;
 
 /** A character of two units stays in one. */
@@ -33,7 +33,7 @@ function isFirstHalf(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }
 
-/** The checksum of what a migration means. */
+/** The checksum of a migration's meaning. */
 export function meaningChecksum(meaning: Meaning): string {
   return typeof meaning === "string" ? checksum(meaning) : meaning.checksum;
 }

@@ -1,6 +1,6 @@
 /**
- * The event table: who did what, when, and what came of it, failures included. It only grows, and nothing is decided
- * by it: the history says what is applied.
+ * The event table: who did what, when, and what came of it, failures included. It only grows, and
+ * decides nothing: the history says which migrations are applied.
  */
 import type { Row, Session } from "../adapters/adapter.ts";
 import type { Dialect } from "../core/language/dialect.ts";
@@ -48,7 +48,7 @@ export type HistoryEvent = {
   readonly name: string | undefined;
   readonly direction: Direction;
   readonly result: EventResult;
-  /** Why, without a password; of what was marked, as what. */
+  /** The reason, without a password; for `marked`, the state that the migration was marked as. */
   readonly reason: string | undefined;
   readonly durationMs: number | undefined;
   readonly runId: string | undefined;

@@ -52,7 +52,7 @@ export type RunEvent =
       readonly callback: "change" | "up" | "down";
     }
   | {
-      /** How long what takes long is foretold to take. `migration_finished` tells how long it took. */
+      /** The forecast of slow work. `migration_finished` gives the time that it took. */
       readonly type: "forecast";
       readonly migration: MigrationRef;
       readonly forecasts: readonly Forecast[];

@@ -12,7 +12,10 @@ import { reasonOf } from "./reason.ts";
 import type { StepWork } from "./step-work.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
 
-/** `migration_failed`, or what is known better: `blocked`, `rows_hidden`, `statement_timed_out`, `online_timed_out`, `copy_refused`, or an error of ours. */
+/**
+ * `migration_failed`, or a more exact error: `blocked`, `rows_hidden`, `statement_timed_out`,
+ * `online_timed_out`, `copy_refused`, or an error of ours.
+ */
 export function failureOf(
   error: unknown,
   work: StepWork,

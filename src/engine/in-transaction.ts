@@ -5,7 +5,10 @@ import type { Action } from "../core/plan/prepare.ts";
 import { withinLockBudget } from "./lock-budget.ts";
 import type { StepWork } from "./step-work.ts";
 
-/** Again as a whole, code too, when others are in the way: what was rolled back has not happened. */
+/**
+ * Tries again as a whole, code too, when others are in the way: a transaction that was rolled back
+ * has not happened.
+ */
 export async function runInTransaction(work: StepWork): Promise<void> {
   const { actions } = work.step;
   const code = work.context.lane === "schema" && actions.some(({ kind }) => kind === "run");

@@ -3,7 +3,10 @@ import type { RunContext } from "./run-context.ts";
 
 /** How often the server is asked again: a request that comes before the statement does is lost. */
 const pauseMs = 500;
-/** After so long without an effect the connection is ended: the server may not be reachable at all. */
+/**
+ * After this time without an effect Slipway ends the connection: the server may not be reachable at
+ * all.
+ */
 const patienceMs = 4_000;
 
 /** The parts of a run that can make it stop. */

@@ -1,6 +1,7 @@
 /**
- * The journal: how far a migration got that cannot be one transaction. Whatever can be, is one transaction with its
- * line here; what cannot is announced before it runs, so that a crash leaves a question and not a riddle.
+ * The journal: how far a migration got that cannot be one transaction. Each part that can be is one
+ * transaction with its line here. Any other part is announced before it runs, so that after a crash
+ * the next run knows what to ask.
  */
 
 import type { Session } from "../adapters/adapter.ts";
@@ -26,7 +27,7 @@ export type JournalKey = {
   readonly direction: Direction;
 };
 
-/** One announced or finished unit. `checksum` is of what it runs. */
+/** One announced or finished unit. `checksum` is of the work that it runs. */
 export type JournalLine = {
   readonly position: number;
   readonly state: "started" | "done";

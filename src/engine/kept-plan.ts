@@ -4,7 +4,7 @@
  */
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 
-/** In characters; what is shorter stays readable. */
+/** In characters; a shorter text stays readable. */
 const longest = 1_000;
 
 let zlib: typeof import("node:zlib") | undefined;

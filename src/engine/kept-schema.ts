@@ -7,7 +7,7 @@ import type { Named } from "../core/model/named.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
 import type { OwnTable } from "./own-table.ts";
 
-/** A long text is several rows: no database is asked for a larger value than it takes everywhere. */
+/** A long text is several rows: no database gets a larger value than it takes everywhere. */
 const columns: readonly Column[] = [
   { name: "history", type: "string", null: false, primaryKey: true },
   { name: "part", type: "integer", null: false, primaryKey: true },
@@ -22,10 +22,15 @@ export function schemaTable(history: Named): OwnTable {
   return { table: { ...history, name: "slipway_schema" }, columns };
 }
 
-/** Whoever locks the table is not waited for: a run neither begins nor ends later for what it keeps. */
+/**
+ * Slipway does not wait for whoever locks the table: a run neither begins nor ends later for this.
+ */
 export const keepingPolicy: LockPolicy = { ...lockPolicy({ lockTimeoutMs: 500 }), rowsToo: true };
 
-/** Holds a transaction to it. How long a lock is waited for is the first that a policy sets, and the rest costs a statement. */
+/**
+ * Holds a transaction to it. The first setting of a policy is the lock timeout; each further one
+ * would cost a statement.
+ */
 export function briefly(dialect: Dialect): readonly Statement[] {
   return dialect.lockSettings("locking", keepingPolicy).slice(0, 1);
 }
@@ -55,7 +60,7 @@ export async function readKept(
   }
 }
 
-/** In place of what was kept of this history before. */
+/** Replaces the text that was kept of this history before. */
 export function keepStatements(
   dialect: Dialect,
   history: Named,

@@ -101,7 +101,7 @@ async function tryLease(
       return { lease: leftAtItsEnd(lease, fence), fence };
     }
   } catch (error) {
-    // That the lock was lost meanwhile would explain it, and is heard with the next answer at the latest.
+    // A lost lock would explain the error, and this answer comes after the news of the loss.
     await lock.lockHolder?.(name, history);
     const cause: unknown = lease.lost.aborted ? lease.lost.reason : error;
     await lease.release();

@@ -7,13 +7,14 @@ const looksPerTimeout = 2.5;
 const shortestMs = 50;
 
 export type LockWatch = {
-  /** Looks no more, and gives what was seen last of a wait, and all locks that were seen held. */
+  /** Ends the looking. Gives the last wait that it saw, and all locks that it saw held. */
   end(): Promise<LockWait>;
 };
 
 /**
- * Begins to look. What takes no lock that others wait for is not looked at; nor is what runs beside readers and
- * writers: a concurrent build could take the look for a snapshot that it must wait for, and that ends with the run.
+ * Begins to look. It skips work that takes no lock that others wait for, and work that runs beside
+ * readers and writers: a concurrent build could take the look for a snapshot that it must wait for,
+ * and that ends with the run.
  */
 export function watchLocks(work: StepWork): LockWatch {
   const { watcher } = work.context;

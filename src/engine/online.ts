@@ -89,8 +89,8 @@ async function between(
 }
 
 /**
- * Who will be waited for, asked beforehand: while it waits there is no connection to ask on, because a look on the
- * connection of the lock could be waited for itself.
+ * Asks beforehand which transactions the statement will wait for. While it waits there is no
+ * connection to ask on, because it could wait for a look on the connection of the lock itself.
  */
 async function tellOlder(work: StepWork, operation: string): Promise<void> {
   const { session, migration, context } = work;
@@ -99,6 +99,7 @@ async function tellOlder(work: StepWork, operation: string): Promise<void> {
     if (blockers.length === 0) return;
     context.edge.emit({ type: "waits_for", migration, operation, blockers });
   } catch {
-    // A courtesy: without the right to look they stay unknown, and what is wrong with the connection shows at once.
+    // A courtesy: without the right to look they stay unknown, and a broken connection shows at
+    // once.
   }
 }

@@ -36,8 +36,8 @@ export async function ensureOwnTable(
 }
 
 /**
- * Whether these tables are there with all of their columns: one question, because most runs find them so. Where it cannot
- * be told, they are not, and whoever makes them hears why.
+ * Whether these tables are there with all of their columns: one question, because most runs find
+ * them so. If it fails, they count as missing, and whoever makes them gets the reason.
  */
 export async function areWhole(session: Session, tables: readonly OwnTable[]): Promise<boolean> {
   const { quote, quoteNamed } = session.dialect;

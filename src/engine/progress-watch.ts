@@ -3,7 +3,7 @@ import type { Session } from "../adapters/adapter.ts";
 import type { RunContext } from "./run-context.ts";
 import type { StepWork } from "./step-work.ts";
 
-/** From then on a statement takes long, and so often it is looked at, in milliseconds. */
+/** After this a statement counts as slow, in milliseconds, and Slipway looks at it this often. */
 const longMs = 3_000;
 const everyMs = 1_000;
 /** How long the server may take to answer: less than the time until the next look. */
@@ -25,7 +25,7 @@ export function watchProgress(
     const elapsedMs = () => context.edge.now() - sending.since;
     if (elapsedMs() < longMs) return;
     const progress = await observer.look();
-    // It may have ended meanwhile, and what was seen be of the next one.
+    // The statement may have ended meanwhile, and the progress be of the next one.
     if (work()?.sending !== sending) return;
     const known = { elapsedMs: elapsedMs(), ...progress };
     context.edge.emit({ type: "statement_progress", migration, operations, ...known });

@@ -18,7 +18,10 @@ export function markOf({ dialect }: Session, { version, name }: MigrationRef): s
   return dialect.workMark?.(`${version} ${name}`) ?? "";
 }
 
-/** The statements, with the migration's name before what is its own: there no error has a place that would move. */
+/**
+ * The statements, with the migration's name before its own part: there no error has a place that
+ * would move.
+ */
 export function marked(
   queue: readonly Queued[],
   session: Session,

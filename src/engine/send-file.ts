@@ -10,7 +10,9 @@ import { excerpt } from "./failed-at.ts";
 import { interruptible } from "./interruptible.ts";
 import type { RunContext } from "./run-context.ts";
 
-/** In characters, and in statements: what is sent at once, while the next is cut. */
+/**
+ * The maximum that is sent at once, in characters and in statements, while the next part is cut.
+ */
 const longestBatch = 250_000;
 const mostStatements = 5_000;
 

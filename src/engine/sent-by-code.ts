@@ -4,7 +4,10 @@ import type { Action } from "../core/plan/action.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { StoredAction } from "../core/plan/stored-plan-data.ts";
 
-/** So many characters of SQL are kept of code: what fills a table row by row would fill the history. */
+/**
+ * The history keeps at most this many characters of SQL that code has sent: code that fills a table
+ * row by row would fill the history.
+ */
 const mostKept = 65_536;
 
 /** The step, whose plan says what an action of it has sent going up. */

@@ -4,7 +4,7 @@ import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Named } from "../core/model/named.ts";
 import { reasonOf } from "./reason.ts";
 
-/** Where the tables are, and what is done with them: completes "cannot …". */
+/** The place of the tables, and the work on them: completes "cannot …". */
 export type SetUp = {
   readonly repo: string;
   readonly tables: readonly Named[];

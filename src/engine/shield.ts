@@ -5,7 +5,10 @@ import { plain, type Statement } from "../core/model/statement.ts";
 import type { Action } from "../core/plan/action.ts";
 import type { Step } from "../core/plan/step.ts";
 
-/** Behind what may have done so, and before what is written of ours. Empty for most steps. */
+/**
+ * The statement that goes behind work that may have put them on our tables, and before our own
+ * writes. None for most steps.
+ */
 export function shield(
   { actions }: Step,
   { dialect, history }: { readonly dialect: Dialect; readonly history: Named },

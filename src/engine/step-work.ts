@@ -25,7 +25,7 @@ export type StepEnding = { readonly result: "failed" | "interrupted"; readonly r
 type Atomic = { takes?: StatementPolicy["kind"]; behind?: readonly Statement[] };
 type RunAction = Extract<Action, { kind: "run" }>;
 
-/** Stands in the transaction that code of the user's is given, for as long as that is there. */
+/** Stands in the transaction while code of the user's has it. */
 const savepoint = "slipway_code";
 const releaseSavepoint = `RELEASE SAVEPOINT ${savepoint}`;
 
@@ -89,7 +89,10 @@ export class StepWork {
     this.#queue.push({ statement: { ...statement, joins: true }, words: undefined });
   }
 
-  /** Makes a setting of the connection; one that must not reach what is ours waits for `addSettings`. */
+  /**
+   * Makes a setting of the connection. One that must not reach our own statements waits for
+   * `addSettings`.
+   */
   async set(statement: Statement, words: string): Promise<void> {
     const { probe } = statement;
     if (probe?.kind === "setting" && probe.ownOnly) {
@@ -100,7 +103,7 @@ export class StepWork {
     await this.flush();
   }
 
-  /** Queues the settings made so far, for what is the migration's own. */
+  /** Queues the settings made so far, for the migration's own statements. */
   addSettings(): void {
     for (const { statement, words } of this.#settings) this.add(statement, words ?? "");
   }
@@ -150,15 +153,19 @@ export class StepWork {
     this.addOwn(eventStatement(dialect, historyTable, { event, facts }));
   }
 
-  /** Queues what takes off tables of ours that the migration has put on all tables. */
+  /**
+   * Queues the statement that takes off our tables the policies and triggers that the migration has
+   * put on all tables.
+   */
   #addShield(): void {
     const { session, historyTable: history } = this.context;
     for (const one of shield(this.step, { dialect: session.dialect, history })) this.addOwn(one);
   }
 
   /**
-   * Sends what is queued, in as few round trips as the database allows. When the run is to stop, what is the
-   * migration's is cancelled or not begun; what is only ours is short, and says what has happened already.
+   * Sends the queue, in as few round trips as the database allows. When the run is to stop, Slipway
+   * cancels the migration's statements or does not begin them. Statements of ours alone are short,
+   * and record work that has happened already.
    */
   async flush(deadline: Deadline = {}): Promise<void> {
     const queue = this.#queue;
@@ -181,7 +188,7 @@ export class StepWork {
     this.#code = undefined;
   }
 
-  /** Sends all of `queue` as one transaction, and `behind` it what is ours too. */
+  /** Sends all of `queue` as one transaction, and our statements of `behind` after it. */
   async atomically(
     queue: () => void,
     { takes = "plain", behind = [] }: Atomic = {},

@@ -1,4 +1,4 @@
-/** A connection whose statements are said to who listens. Loaded when somebody does. */
+/** Makes a connection that shows its statements to listeners. Loaded when somebody listens. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ErrorKind, Session } from "../adapters/adapter.ts";
 import { type StatementWork, traced } from "./traced.ts";

@@ -27,7 +27,7 @@ export type TracedWork = {
   readonly batch: MigrationRef;
   /** Waiting for the migration lock, and taking it. */
   readonly lock: { readonly repo: string };
-  /** A try of what takes strong locks; the first is the first of perhaps several. */
+  /** A try of work that takes strong locks; the first may be followed by others. */
   readonly attempt: MigrationRef & { readonly attempt: number };
   /** One call of a driver: a statement, or several that were sent together. */
   readonly statement: StatementWork;
@@ -63,7 +63,9 @@ export type TracedEvent = {
 /** How far a replica was behind when a throttle asked. */
 export type ToldLag = { readonly replica: string; readonly lagMs: number };
 
-/** A run is over. What a listener still has to send is waited for, for a few seconds at most. */
+/**
+ * A run is over. Slipway waits a few seconds at most for work that a listener still has to send.
+ */
 export type RunEnded = { waitFor(work: Promise<unknown>): void };
 
 /** The channels by kind of work. */

@@ -20,7 +20,7 @@ export type Unit = {
   readonly position: number;
   /** Where its statements stand in the step, a BEGIN and a COMMIT included. */
   readonly places: readonly StatementPlace[];
-  /** Of what it runs: an edit shows. */
+  /** The checksum of the work that it runs: an edit shows. */
   readonly checksum: string;
   readonly action: Action;
 } & (

@@ -1,4 +1,4 @@
-/** The body of a request, no more of it than was asked for. */
+/** Reads the body of a request up to a limit. */
 
 /** The text of the body; 413 where there is more than `mostBytes`, 400 where the client did not send it to its end. */
 export async function bodyWithin(request: Request, mostBytes: number): Promise<string | 400 | 413> {

@@ -4,11 +4,14 @@ export type HealthOptions = {
   readonly cacheMs?: number;
   /** How long a database may take to answer until that counts as not ready, in milliseconds. Default: 5000. */
   readonly timeoutMs?: number;
-  /** Count as ready also when what has run is too new for this release. Default: `false`. */
+  /**
+   * Count as ready also when the database has migrations that are too new for this release.
+   * Default: `false`.
+   */
   readonly allowNewer?: boolean;
   /**
-   * A page that shows what is pending and has a button that runs it. Default: `false`. Only for development: refused
-   * when `NODE_ENV` is `production`.
+   * A page that shows the pending migrations and has a button that runs them. Default: `false`.
+   * Only for development: refused when `NODE_ENV` is `production`.
    */
   readonly migrationsPage?: boolean;
   /** The hosts that the page answers to, beside those of this machine: `["app.test"]`. Default: none. */

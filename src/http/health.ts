@@ -9,8 +9,9 @@ import { ReadinessProbe } from "./readiness-probe.ts";
 export type HealthHandler = (request: Request) => Promise<Response>;
 
 /**
- * Answers by the last part of the path: `live` with 200 as long as the process does; `ready` with 200 or 503 and what is
- * missing, as JSON; `migrations` with the page, where there is one. Everything else is 404.
+ * Answers by the last part of the path: `live` with 200 while the process lives; `ready` with 200,
+ * or 503 and the missing migrations, as JSON; `migrations` with the page, where there is one.
+ * Everything else is 404.
  *
  * @throws {ReleaseError} `page_in_production`
  */

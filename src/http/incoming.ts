@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 /** A name, an IPv4 address or an IPv6 address in brackets, and perhaps a port: nothing that would move a URL elsewhere. */
 const hostForm = /^(?:\[[\da-f:.]+\]|[^\s/?#@\\:[\]]+)(?::\d{1,5})?$/i;
 
-/** The address that was asked for; nothing where host and path make none. */
+/** The address of the request; nothing where host and path make none. */
 export function addressOf(incoming: IncomingMessage): URL | undefined {
   const host = hostOf(incoming);
   const path = pathOf(incoming);
@@ -27,8 +27,8 @@ function hostOf({ headers }: IncomingMessage): string {
 }
 
 /**
- * Express cuts the path that it was mounted on off `url` and keeps the whole of it. What is written for a proxy has an
- * address in front; `*` has no path at all.
+ * Express cuts the path that it was mounted on off `url` and keeps the whole of it. A request for a
+ * proxy has an address in front; `*` has no path at all.
  */
 function pathOf(incoming: IncomingMessage): string | undefined {
   const { url = "/" } = incoming;

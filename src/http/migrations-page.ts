@@ -1,4 +1,4 @@
-/** The page of the development: what is pending, and a button that runs it. */
+/** Shows the page of the development: the pending migrations, and a button that runs them. */
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import { isReleaseError, type RepoReadiness, terminal } from "../index.ts";
 import { bodyWithin } from "./body-within.ts";
@@ -9,7 +9,7 @@ import { failurePage, pendingPage, ranPage } from "./html.ts";
 const mostBytes = 65_536;
 const notFromHere = "this did not come from the page: load it again";
 
-/** Answers GET with what is pending, POST with what came of running it. */
+/** Answers GET with the pending migrations, and POST with the outcome of running them. */
 export class MigrationsPage {
   readonly #release: HealthRelease;
   readonly #hosts: readonly string[];

@@ -4,8 +4,8 @@ import type { HealthHandler } from "./health.ts";
 import { addressOf, headersOf } from "./incoming.ts";
 
 /**
- * Answers requests of `node:http`, and of what is built on it, such as Express. Never throws and never rejects: what
- * is no request gets 400, a client that has gone gets nothing.
+ * Answers requests of `node:http`, and of servers that are built on it, such as Express. Never
+ * throws and never rejects: a broken request gets 400, a client that has gone gets nothing.
  */
 export function nodeListener(
   handler: HealthHandler,
@@ -23,7 +23,8 @@ export function nodeListener(
       });
       outgoing.end(incoming.method === "HEAD" ? undefined : body);
     } catch {
-      // The handler is somebody else's, or the answer has begun already: nothing more can be said on this connection.
+      // The handler is somebody else's, or the answer has begun already: this connection can carry
+      // no other answer.
       outgoing.destroy();
     }
   };

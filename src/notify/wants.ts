@@ -1,4 +1,4 @@
-/** Which events somebody wants to be told. */
+/** Chooses the events that somebody wants. */
 import type { ToldEvent } from "../engine/told-event.ts";
 
 /** The name of an event. */

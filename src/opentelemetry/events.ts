@@ -35,7 +35,7 @@ const told: { readonly [Type in RunEvent["type"]]?: keyof typeof severities } = 
   tenant_failed: "error",
 };
 
-/** Sends one event. `parent` is what is at work. */
+/** Sends one event. `parent` is the work that it happened in. */
 export function sendEvent({ app, runId, event }: TracedEvent, parent: api.Context): void {
   const severity = told[event.type];
   if (severity === undefined) return;

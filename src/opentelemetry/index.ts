@@ -1,4 +1,4 @@
-/** Spans of what runs, for OpenTelemetry. */
+/** Sends spans of runs to OpenTelemetry. */
 import type { Channel } from "node:diagnostics_channel";
 import * as api from "@opentelemetry/api";
 import {
@@ -77,7 +77,9 @@ function hear<Message>(channel: Channel, listener: (message: Message) => void): 
 
 type Flushing = { forceFlush?(): Promise<void>; getDelegate?(): Flushing };
 
-/** A process of a release ends behind its run, so what was gathered is sent. */
+/**
+ * A process of a release ends right after its run, so this sends the gathered telemetry first.
+ */
 async function flushAll(): Promise<void> {
   const { logs } = api as { readonly logs?: { getLoggerProvider(): unknown } };
   const providers = [

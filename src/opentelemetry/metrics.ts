@@ -20,7 +20,10 @@ export type Measuring = {
   hearLag(lag: ToldLag): void;
 };
 
-/** Instruments are made at the first run: a meter that is asked for before the SDK is started measures nothing. */
+/**
+ * Makes the instruments at the first run: a meter that is taken before the SDK starts measures
+ * nothing.
+ */
 export function measure(): Measuring {
   let made: Instruments | undefined;
   const all = () => {

@@ -8,7 +8,7 @@ import { isCode, type SqlSyntax, type Token, wordOf } from "../core/sql/token.ts
  */
 const longestText = 2_000;
 const longestSummary = 255;
-/** So much of a text is read: what comes behind it is cut anyway. */
+/** Reads at most this much of a text: the cut removes the rest anyway. */
 const readAtMost = 4 * longestText;
 
 /** The text with `?` for each string, number and row of data, without comments, cut to 2,000 characters. */

@@ -1,4 +1,7 @@
-/** Each kind of work as a span: its name and attributes when it begins, and what is added when it ends. */
+/**
+ * Describes each kind of work as a span: its name and attributes when it begins, and those that it
+ * gets at its end.
+ */
 import { type Attributes, SpanKind } from "@opentelemetry/api";
 import type { MigrationRef } from "../engine/events.ts";
 import type { TracedWork } from "../engine/traced.ts";

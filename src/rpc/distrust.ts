@@ -2,8 +2,8 @@
 import { type Stats, statSync } from "node:fs";
 
 /**
- * Why it may not be used, in words; nothing where this user or root owns it and nobody else may write to it. Windows
- * knows neither, and nothing is said there.
+ * The reason why it may not be used, in words; nothing where this user or root owns it and nobody
+ * else may write to it. Windows knows neither, so there it gives nothing.
  */
 export function distrust(path: string, { uid, mode }: Stats = statSync(path)): string | undefined {
   const own = process.getuid?.();

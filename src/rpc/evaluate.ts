@@ -50,7 +50,7 @@ function formOf(code: string, parameters: string): readonly ["plain" | "async", 
       return form;
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      // Without await in it the plain form says best what is wrong, else the last one.
+      // The plain form has the better error where the code has no await, else the last form.
       if (first === undefined || /await/.test(code)) first = error;
     }
   }

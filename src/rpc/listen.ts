@@ -151,7 +151,7 @@ async function answer(asked: Request, { request, say, gone }: Answering): Promis
   }
 }
 
-/** An expression may throw anything, also what cannot be put into words. */
+/** An expression may throw anything, also a value that has no words. */
 function wordsOf(error: unknown): SaidFailure {
   try {
     if (!(error instanceof Error)) return { reason: String(error), trace: String(error) };

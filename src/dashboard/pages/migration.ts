@@ -1,4 +1,4 @@
-/** One migration: what it does, both ways, whom it makes wait, what was found, and what became of it. */
+/** Shows one migration: its work, both ways, whom it makes wait, the findings, and its outcome. */
 import type { Finding } from "../../check/finding.ts";
 import { safeLines } from "../../check/safe-lines.ts";
 import { againCommand } from "../../core/plan/status-notes.ts";

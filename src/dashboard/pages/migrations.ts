@@ -9,7 +9,7 @@ import { repoState, rowState } from "../repo-state.ts";
 import { statusWord } from "../status-word.ts";
 import { count, many, moment } from "../words.ts";
 
-/** So many stand on one page. */
+/** One page shows at most this many migrations. */
 const pageSize = 150;
 
 export async function migrations(

@@ -1,4 +1,4 @@
-/** The first page: how each repo is, and what was done last. */
+/** Shows the first page: how each repo is, and what was done last. */
 import { againCommand } from "../../core/plan/status-notes.ts";
 import type { RepoStatus, StatusRow } from "../../index.ts";
 import type { PageContext } from "../context.ts";
@@ -12,7 +12,7 @@ import { statusWord } from "../status-word.ts";
 import { timeLine } from "../time-line.ts";
 import { count, many } from "../words.ts";
 
-/** So many pending migrations are named on the card of a repo. */
+/** The card of a repo names at most this many pending migrations. */
 const named = 4;
 
 export async function overview({ reader, place, where, now }: PageContext): Promise<PageView> {

@@ -142,7 +142,7 @@ async function findRefused(path: string, graph: Graph): Promise<void> {
   }
 }
 
-/** A file and what it imports, what is imported first. */
+/** A file and its imports, the imports first. */
 function linkedBy(path: string, graph: Graph, seen = new Set<string>()): readonly string[] {
   if (seen.has(path)) return [];
   seen.add(path);

@@ -8,7 +8,7 @@ import type { Beside, FolderTree } from "./whole.ts";
 /** An entry of a journal, not yet checked. */
 type JournalEntry = { readonly tag?: unknown; readonly when?: unknown };
 
-/** The text of a journal → its entries. What is no journal has none. */
+/** The entries in the text of a journal. A text that is no journal has none. */
 export function journalEntries(text: string): readonly JournalEntry[] {
   const { entries } = JSON.parse(text) as { readonly entries?: unknown };
   return Array.isArray(entries) ? entries : [];

@@ -70,7 +70,10 @@ function byTool(
   }
 }
 
-/** The last 13 digits of what the class is called, or calls itself; of the file where it has none. */
+/**
+ * The last 13 digits of the class's name, or of the name that it gives itself; of the file where it
+ * has none.
+ */
 function stampOf({ file, files }: FoundMigration): number {
   const text = files.kind === "module" ? readFileSync(files.path, "latin1") : "";
   const [, given] = /\bname\s*(?::\s*string\s*)?=\s*["'`][^"'`]*?(\d{13})["'`]/.exec(text) ?? [];

@@ -15,7 +15,7 @@ export function isLarge(path: string): boolean {
   return statSync(path).size > largeFrom;
 }
 
-/** The bytes of a file, in pieces that are valid until the next is asked for. */
+/** The bytes of a file, in pieces that are valid until you take the next. */
 export function* bytesOf(path: string): Generator<Buffer, void, undefined> {
   const file = openSync(path, "r");
   try {
@@ -125,7 +125,10 @@ export type Streamed = {
   /** For people. */
   readonly origin: string;
   readonly down: MigrationDefinition["down"];
-  /** Which text it is. Default: the one that is there when it is asked for. */
+  /**
+   * The checksum of the text that must be there. Default: the text that is there when the run reads
+   * it.
+   */
   readonly checksum?: string;
 };
 

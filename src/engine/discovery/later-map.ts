@@ -18,7 +18,7 @@ export function isLaterMap(migrations: object): migrations is LaterMap {
   return "files" in migrations && Array.isArray(migrations.files);
 }
 
-/** Reads the entries once, and not before one of them is asked for. */
+/** Reads the entries once, and not before somebody needs one of them. */
 export function laterMap({ files, entries }: LaterMap, modules?: ForeignModules): Source {
   let read: Promise<Source> | undefined;
   const source = async ({ origin }: MigrationFile) => {

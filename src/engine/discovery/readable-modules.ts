@@ -41,7 +41,10 @@ function watch(): void {
   }
 }
 
-/** The text of the file, where it is looked at. @throws {ReleaseError} `not_utf8` for a file below one of the roots that is no package's */
+/**
+ * The text of the file, where Slipway looks at it. @throws {ReleaseError} `not_utf8` for a file
+ * below one of the roots that is no package's
+ */
 export function refuseFile(path: string): string | undefined {
   const root = [...roots].find((one) => path.startsWith(one + sep));
   if (root === undefined || isPackage.test(path.slice(root.length))) return undefined;

@@ -67,10 +67,7 @@ type Parts = {
   readonly addAgain: readonly string[];
 };
 
-/**
- * All in one statement, except columns that are made again: they cannot stand beside the columns
- * that they are made of.
- */
+/** All in one statement, except columns that are made again: these cannot stand beside the others. */
 function asOne(name: string, parts: Parts): readonly string[] {
   const { dropKeys, drop, add, modify, addKeys, dropAgain, addAgain } = parts;
   return [
@@ -152,10 +149,7 @@ function hasCharacters(column: string, line: string): boolean {
   return /^(char|varchar|\w*text|enum|set)\b/.test(clausesOf(column, line)[0] ?? "");
 }
 
-/**
- * A virtual column cannot be modified into one of another kind or of another expression, so it is
- * made again. A stored one can.
- */
+/** A virtual column cannot be modified into one of another kind or expression. A stored one can. */
 export function madeAgain(from: TableText, to: TableText): ReadonlySet<string> {
   return new Set(
     [...to.columns].flatMap(([column, line]) => {
@@ -283,9 +277,7 @@ export function isVersioned({ options }: TableText): boolean {
   return / WITH SYSTEM VERSIONING$/.test(options);
 }
 
-/**
- * Changes the options of the table itself. An option that is gone returns to the server's default.
- */
+/** Changes the table's own options. An option that is gone returns to the server's default. */
 function optionsOf(name: string, from: TableText, to: TableText): readonly string[] {
   if (from.options === to.options) return [];
   const isGone = (option: string) =>
