@@ -89,10 +89,7 @@ export class StepWork {
     this.#queue.push({ statement: { ...statement, joins: true }, words: undefined });
   }
 
-  /**
-   * Makes a setting of the connection. One that must not reach our own statements waits for
-   * `addSettings`.
-   */
+  /** Makes a setting of the connection. One that must not reach our statements waits for `addSettings`. */
   async set(statement: Statement, words: string): Promise<void> {
     const { probe } = statement;
     if (probe?.kind === "setting" && probe.ownOnly) {
@@ -153,19 +150,15 @@ export class StepWork {
     this.addOwn(eventStatement(dialect, historyTable, { event, facts }));
   }
 
-  /**
-   * Queues the statement that takes off our tables the policies and triggers that the migration has
-   * put on all tables.
-   */
+  /** Queues the statement that takes a migration's policies and triggers off our tables. */
   #addShield(): void {
     const { session, historyTable: history } = this.context;
     for (const one of shield(this.step, { dialect: session.dialect, history })) this.addOwn(one);
   }
 
   /**
-   * Sends the queue, in as few round trips as the database allows. When the run is to stop, Slipway
-   * cancels the migration's statements or does not begin them. Statements of ours alone are short,
-   * and record work that has happened already.
+   * Sends the queue, in as few round trips as the database allows. When the run is to stop, Slipway cancels the
+   * migration's statements or does not begin them. Our statements are short, and record work that has happened already.
    */
   async flush(deadline: Deadline = {}): Promise<void> {
     const queue = this.#queue;

@@ -67,7 +67,7 @@ type Parts = {
   readonly addAgain: readonly string[];
 };
 
-/** All in one statement, except columns that are made again: these cannot stand beside the others. */
+/** All in one statement, except columns that are made again: these cannot stand beside their sources. */
 function asOne(name: string, parts: Parts): readonly string[] {
   const { dropKeys, drop, add, modify, addKeys, dropAgain, addAgain } = parts;
   return [
