@@ -8,8 +8,9 @@ import { PgClient } from "./pg-client.ts";
 import { type Send, sender } from "./sent.ts";
 
 /**
- * Runs modules of db-migrate, `up(db, callback)` or one that gives a promise, each in a transaction of Slipway's
- * unless it exports `transaction = false`. What only reads a file of `sqls/` is read as SQL, without this.
+ * Runs modules of db-migrate, `up(db, callback)` or one that gives a promise, each in a transaction
+ * of Slipway's unless it exports `transaction = false`. A module that only reads a file of `sqls/`
+ * is read as SQL, without this.
  */
 export function dbMigrations(): ForeignModules {
   return {

@@ -25,7 +25,7 @@ export function isObject(value: unknown): value is Exports {
 
 type Way = (db: MigrationDatabase) => unknown;
 
-/** A migration that is code both ways. Settings of ours that the module exports beside it count. */
+/** A migration that is code both ways. Slipway's settings that the module also exports count. */
 export function codeMigration(
   tool: string,
   given: Exports,
@@ -45,8 +45,9 @@ export function codeMigration(
     ownSettings.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
   );
   const way = (name: string, run: Way) => (m: MigrationBuilder) => {
-    // To change a table they make it anew. Around a transaction foreign keys can be off; inside of it, where the tools
-    // or their users switch them, nothing happens, and ON DELETE CASCADE would take the rows of others.
+    // To change a table, these tools make a new one. Foreign keys can only be switched off around a
+    // transaction; inside of it, where the tools or their users do so, nothing happens, and ON
+    // DELETE CASCADE would take the rows of others.
     if (syntax === "sqlite" && transaction) m.execute("PRAGMA foreign_keys = OFF", { down: "" });
     const own = opensConnection(given[name] ?? given) ? "; it opens its own connection" : "";
     m.run(run, { label: `${tool}, ${name}${own}` });

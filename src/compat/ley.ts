@@ -10,7 +10,9 @@ import { taggedSql } from "./tagged-sql.ts";
 
 /** Which driver your ley has. */
 export type LeyMigrationsOptions = {
-  /** Default: `pg` on PostgreSQL, and on MySQL what both `mysql` and `mysql2` understand. */
+  /**
+   * Default: `pg` on PostgreSQL, and on MySQL the calls that both `mysql` and `mysql2` understand.
+   */
   readonly driver?: "pg" | "postgres";
 };
 

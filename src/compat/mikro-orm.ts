@@ -52,7 +52,7 @@ type About = {
   readonly transaction: boolean;
 };
 
-/** First what is executed meanwhile, then all that was added, as its own runner does. */
+/** As MikroORM's runner does, it sends executed statements at once, and added ones at the end. */
 async function run(
   make: (driver: object) => Migration,
   { db, name, syntax, transaction }: About,
@@ -74,7 +74,7 @@ function refuse(): never {
   );
 }
 
-/** It is asked for nothing that a migration needs. */
+/** A migration needs nothing from it. */
 const configuration = { get: () => undefined };
 
 /** The base class has one that throws. */

@@ -19,14 +19,14 @@ export type SentResult = {
 export type Send = (sql: string, parameters?: readonly unknown[]) => Promise<SentResult>;
 
 export type HowToSend = {
-  /** Whether the migration is in a transaction of ours. */
+  /** Whether the migration runs in Slipway's transaction. */
   readonly transaction: boolean;
   readonly syntax: SqlSyntax;
 };
 
 /**
- * Inside of our transaction, one that the tool begins is a savepoint: it must not end ours.
- * Without `transaction` its BEGIN and COMMIT are as they stand.
+ * Inside Slipway's transaction, one that the tool begins becomes a savepoint: it must not end
+ * Slipway's. Without `transaction` its BEGIN and COMMIT stay as written.
  */
 export function sender(db: MigrationDatabase, how: HowToSend): Send {
   const depth: string[] = [];
@@ -53,9 +53,11 @@ export function sender(db: MigrationDatabase, how: HowToSend): Send {
 type Statement = { readonly sql: string; readonly words: readonly string[] };
 
 /**
- * A text may be several statements, among them a COMMIT that must not be ours. One alone stays as it is written.
+ * A text may hold several statements, among them a COMMIT that must not end Slipway's transaction.
+ * A single one stays as written.
  *
- * @throws {InvalidSql} for what cannot be read, inside of a transaction: nobody knows whether it would end that
+ * @throws {InvalidSql} for an unreadable text inside a transaction: nobody knows whether it would
+ * end that
  */
 function statementsIn(
   text: string,

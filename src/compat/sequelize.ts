@@ -22,9 +22,10 @@ export type SequelizeMigrationsOptions = {
 };
 
 /**
- * Runs modules of sequelize-cli, `up(queryInterface, Sequelize)`, and of Umzug, `up({ context })`, each in a
- * transaction of Slipway's unless it exports `transaction = false`, or says `concurrently` or another word of what
- * PostgreSQL refuses in one. A transaction that one begins is a savepoint.
+ * Runs modules of sequelize-cli, `up(queryInterface, Sequelize)`, and of Umzug, `up({ context })`,
+ * each in a transaction of Slipway's unless it exports `transaction = false`, or contains
+ * `concurrently` or another word that PostgreSQL refuses in one. A transaction that a module begins
+ * becomes a savepoint.
  */
 export function sequelizeMigrations({
   options = {},
@@ -53,8 +54,9 @@ export function sequelizeMigrations({
 }
 
 /**
- * Sequelize begins none: what PostgreSQL takes outside of one only, or uses after a commit only, works there as it
- * stands. https://www.postgresql.org/docs/current/sql-altertype.html#id-1.9.3.42.7
+ * Sequelize begins no transaction. So statements that PostgreSQL takes only outside of one, or
+ * values that work only after a commit, work there as written.
+ * https://www.postgresql.org/docs/current/sql-altertype.html#id-1.9.3.42.7
  */
 function refusesTransaction({ up, down }: Exports): boolean {
   return /\bconcurrently\b|\badd\s+value\b|\bvacuum\b/i.test(`${up}\n${down}`);
@@ -84,7 +86,8 @@ async function withSequelize(
     logging: false,
     ...options,
     dialect: name,
-    // It asks for no driver then, and none has to be installed. It takes parsers from it for what arrives as text.
+    // With this, Sequelize loads no driver, so none must be installed. It takes from it the parsers
+    // for values that arrive as text.
     dialectModule: { types: { getTypeParser: () => asItIs, arrayParser } },
   });
   const { rows } = await send(version);
@@ -95,7 +98,8 @@ async function withSequelize(
     releaseConnection: async () => undefined,
   });
   const queryInterface = sequelize.getQueryInterface();
-  // The first parameter is the query interface for sequelize-cli, and for Umzug what has the context.
+  // The first parameter is the query interface for sequelize-cli, and the object with the context
+  // for Umzug.
   const first = Object.assign(queryInterface, {
     name: id,
     context: context(queryInterface as never),

@@ -5,12 +5,12 @@
 import { lastId } from "./last-id.ts";
 import type { Send } from "./sent.ts";
 
-/** By place, or by the names that stand in the statement. */
+/** By place, or by the names in the statement. */
 type Parameters = readonly unknown[] | { readonly [name: string]: unknown };
 type Context = { readonly lastID: unknown; readonly changes: number };
 type Answered = (this: Context, error: unknown, rows?: readonly object[]) => void;
 
-/** `run` tells by `this` what it changed. https://github.com/TryGhost/node-sqlite3/wiki/API */
+/** `run` gives its changes in `this`. https://github.com/TryGhost/node-sqlite3/wiki/API */
 export function sqliteConnection(send: Send): object {
   const all = (sql: string, ...rest: [Answered] | [Parameters, Answered]) => {
     const [parameters, answered] = rest.length === 1 ? [[], rest[0]] : rest;
@@ -33,7 +33,7 @@ async function answer(
   return { rows, changes, lastID };
 }
 
-/** SQLite numbers the names of parameters in the order in which they first stand. */
+/** SQLite numbers the names of parameters in the order of their first use. */
 function byPlace(sql: string, parameters: Parameters): readonly unknown[] {
   if (Array.isArray(parameters)) return parameters;
   const texts = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|[$:@]\w+/g;

@@ -14,7 +14,9 @@ class Name {
   }
 }
 
-/** It is sent when somebody waits for it, and is a part of a statement where it stands in another one. */
+/**
+ * It is sent when somebody waits for it, and becomes a part of the statement that it is used in.
+ */
 class Query implements PromiseLike<Rows> {
   readonly strings: readonly string[];
   readonly values: readonly unknown[];
@@ -79,7 +81,7 @@ async function rowsOf(send: Send, text: string, values: readonly unknown[]): Pro
   return Object.assign([...rows], { count: rowCount });
 }
 
-/** Numbers the values, and writes names and other statements where they stand. */
+/** Numbers the values, and writes names and other statements into the text. */
 function textOf(
   query: Query,
   before: readonly unknown[] = [],

@@ -23,7 +23,10 @@ export function typeormOnSqlite({ driver }: DataSource, send: Send): void {
   });
 }
 
-/** Rows of what gives rows; of what changes them, the key of the row that was inserted last. */
+/**
+ * Gives the rows of a statement that gives rows; of one that changes them, the key of the row that
+ * was inserted last.
+ */
 function queryBy(send: Send): Query {
   return async (sql, parameters = [], structured = false) => {
     const values = parameters.map((value) => (typeof value === "boolean" ? Number(value) : value));

@@ -24,7 +24,7 @@ export type BackAbout = {
   readonly next: number;
   /** All files, in their order. */
   readonly files: readonly FileFacts[];
-  /** All rows that are there. */
+  /** All rows of the table. */
   readonly rows: readonly TextRow[];
 };
 
@@ -36,7 +36,9 @@ export type Back =
       readonly by: readonly string[];
       /** Columns that tell it too. Default: none. */
       readonly also?: readonly string[];
-      /** Each row stands on the one before it, so there is no gap. Default: each is for itself. */
+      /**
+       * Each row builds on the one before it, so there is no gap. Default: each is independent.
+       */
       readonly inOrder?: true;
       /** A column that counts up from its largest value: `next` of a row. */
       readonly counts?: string;
@@ -52,7 +54,8 @@ const backs: { readonly [tool: string]: Back } = {
   atlas: {
     kind: "row",
     by: ["version"],
-    // As `atlas migrate set` says it of what was not run by Atlas: type 4, and no statement counted.
+    // Atlas writes the same for migrations that `atlas migrate set` marks: type 4, and no statement
+    // counted.
     row: (file, { key, at, files }, hashes) => ({
       version: key,
       description: wordsOf(file),

@@ -1,4 +1,4 @@
-/** Tables of other tools among those of a database, by what they are known by. Plain data is enough for that. */
+/** Finds tables of other tools in a database by their signs. Plain data is enough for that. */
 import type { ForeignLock, TableSign } from "./foreign-history.ts";
 
 /** The signs of a tool. */
@@ -9,7 +9,7 @@ export type HistorySign = {
   readonly lock?: ForeignLock | undefined;
 };
 
-/** A table that is there, as the catalog has it. */
+/** An existing table, as the catalog has it. */
 export type PresentTable = {
   readonly schema: string | undefined;
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { ForeignHistory } from "./foreign-history.ts";
 import { timeOf } from "./key.ts";
 
-/** diesel: what stands before the first underscore, without its dashes. */
+/** diesel: the name up to its first underscore, without its dashes. */
 export const diesel: ForeignHistory = {
   tool: "diesel",
   label: "diesel",

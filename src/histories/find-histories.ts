@@ -10,7 +10,9 @@ export function tablesToLookFor(): readonly string[] {
   return tablesOf(histories);
 }
 
-/** The tools whose tables are there. `named` may be any tool's, under a name of the user's own. */
+/**
+ * The tools whose tables exist. `named` may be any tool's table, under a name that the user chose.
+ */
 export function findHistories(
   present: readonly PresentTable[],
   named?: string | undefined,

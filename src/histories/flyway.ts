@@ -17,7 +17,7 @@ export const flyway: ForeignHistory = {
     const key = script.replace(/^.*\//, "");
     if (/^BASELINE$/i.test(type))
       return { key, state: "applied", appliedAt: timeOf(at), standsFor: version };
-    // `repair` writes it behind a row whose file is gone.
+    // `repair` writes it after a row whose file is gone.
     if (/^DELETE$/i.test(type)) return { key, state: "rolled_back" };
     if (/^UNDO/i.test(type)) return { key: key.replace(/^U/, "V"), state: "rolled_back" };
     if (!isTrue(success))
@@ -34,7 +34,10 @@ export const flyway: ForeignHistory = {
   checksums: (file, hashes) => [String(lineSum(file, hashes))],
 };
 
-/** The script that an undo takes back: that of its version, whatever both are called behind it. */
+/**
+ * The script that an undo takes back: the one with its version, whatever words follow in their
+ * names.
+ */
 function undoneBy({ key, text }: ForeignRow, before: readonly ForeignRow[]): string {
   if (text?.version === undefined || !isUndo(text)) return key;
   return (

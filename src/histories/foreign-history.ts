@@ -1,4 +1,7 @@
-/** How another tool keeps its history, as facts: how it is recognised, what is asked of it, and what its rows say. */
+/**
+ * Another tool's history, as facts: how to recognise it, which columns to read, and what its rows
+ * mean.
+ */
 
 import type { FileFacts } from "../core/model/file-facts.ts";
 
@@ -11,14 +14,14 @@ export type TextRow = { readonly [column: string]: string | undefined };
 export type ForeignRow = {
   /** The tool's name for the migration, as `keys` gives it for a file. */
   readonly key: string;
-  /** `failed` may have left a part of it behind; `rolled_back` counts as never having run. */
+  /** `failed` may have left a part of the migration; `rolled_back` counts as never having run. */
   readonly state: "applied" | "failed" | "rolled_back";
   /** The reason that people read beside a state that is not `applied`. */
   readonly reason?: string | undefined;
   readonly appliedAt?: Date | undefined;
   /** A checksum of the file when it ran, as the tool writes it. */
   readonly checksum?: string | undefined;
-  /** It stands for all files up to this version, as the tool writes versions. Default: for one. */
+  /** It covers all files up to this version, as the tool writes versions. Default: only one. */
   readonly standsFor?: string | undefined;
   /** The row itself, where it was read from a table. */
   readonly text?: TextRow;
@@ -43,7 +46,7 @@ export type TableSign = {
   readonly has: readonly string[];
   /** Columns by which it would be another tool's. Default: none. */
   readonly lacks?: readonly string[];
-  /** Another table that is there too, or is not. Default: none. */
+  /** Another table that must exist too, or must not. Default: none. */
   readonly beside?: string;
   readonly notBeside?: string;
 };
@@ -56,7 +59,7 @@ export type ForeignLock = {
   readonly held: readonly string[];
 };
 
-/** One tool. Two pure functions say what a row means and what a file is called in it. */
+/** One tool. Two pure functions give the meaning of a row and the file's names in it. */
 export interface ForeignHistory {
   /** As `--from` takes it. */
   readonly tool: string;
@@ -78,9 +81,9 @@ export interface ForeignHistory {
   keys(file: FileFacts, hashes: Hashes): readonly string[];
   /** Checksums of the file, any of which is right. Default: the tool keeps none. */
   checksums?(file: FileFacts, hashes: Hashes): readonly string[];
-  /** Whether the file is one of those that a row stands for. Default: no row stands for several. */
+  /** Whether the row covers this file. Default: no row covers several. */
   covers?(row: ForeignRow, file: FileFacts): boolean;
-  /** Whether a row stands for all that is not newer than it. Default: for itself alone. */
+  /** Whether a row covers all files that are not newer. Default: only its own. */
   readonly upTo?: true;
   /** Default: it says nothing while it runs. */
   readonly lock?: ForeignLock;

@@ -21,7 +21,9 @@ export function leadingNumber(file: FileFacts): readonly string[] {
   return leadingDigits(file).map((digits) => digits.replace(/^0+(?=\d)/, ""));
 }
 
-/** A time as databases and tools write it; `undefined` when it is none. Without a zone it is UTC. */
+/**
+ * A time as databases and tools write it; `undefined` for any other text. Without a zone it is UTC.
+ */
 export function timeOf(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const iso = text.trim().replace(" ", "T");
@@ -35,7 +37,7 @@ export function timeOfMs(text: string | undefined): Date | undefined {
   return text === undefined || !/^\d+$/.test(text) ? undefined : new Date(Number(text));
 }
 
-/** True for what databases answer to a boolean cast to text. */
+/** True for any text that databases give for a true boolean. */
 export function isTrue(text: string | undefined): boolean {
   return text !== undefined && /^(?:t|true|1)$/i.test(text);
 }

@@ -1,4 +1,7 @@
-/** The rows of another tool × the files in the folder → what ran, what is left, and what nobody can be sure of. */
+/**
+ * Compares the rows of another tool with the files in the folder: which ran, which are left, and
+ * which are doubtful.
+ */
 import type { FileFacts, ForeignHistory, ForeignRow, Hashes } from "./foreign-history.ts";
 
 /** A file and the row that says that it ran. */
@@ -76,7 +79,7 @@ export function match<File extends FileFacts>(
   };
 }
 
-/** One row stands for all files up to the one that it names. */
+/** One row covers all files up to the one that it names. */
 function coveredBy<File extends FileFacts>(
   rows: ReadonlyMap<string, ForeignRow>,
   files: readonly File[],

@@ -2,8 +2,8 @@ import type { FileFacts, ForeignHistory } from "./foreign-history.ts";
 import { timeOfMs } from "./key.ts";
 
 /**
- * TypeORM: the name of the class, or what its `name` says; that of the file means nothing. The stamp is the last 13
- * digits of the name, so a longer one is cut.
+ * TypeORM: the name of the class, or its `name`; the file's name means nothing. The stamp is the
+ * last 13 digits of the name, so a longer one is cut.
  */
 export const typeorm: ForeignHistory = {
   tool: "typeorm",

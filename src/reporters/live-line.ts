@@ -21,7 +21,10 @@ type Live = Extract<
   { type: "backfill_progress" | "statement_progress" | "fleet_progress" }
 >;
 
-/** Shows how far a backfill, a long statement or a run over tenants is in the last line, and everything else as `lines` has it. */
+/**
+ * Shows the progress of a backfill, a long statement or a run over tenants in the last line, and
+ * everything else as `lines` has it.
+ */
 export function withLiveLine(lines: Emit, { write, columns = () => 80 }: LiveLineOptions): Emit {
   let last: Live | undefined;
   let held: string | undefined;
@@ -51,7 +54,7 @@ function isLive(event: RunEvent): event is Live {
   return /^(?:backfill|statement|fleet)_progress$/.test(event.type);
 }
 
-/** A statement has ended when anything is said of what comes behind it; a backfill says so itself. */
+/** Any event after a statement means that it has ended; a backfill reports its end. */
 function endsLive({ type }: RunEvent, last: Live | undefined): boolean {
   if (last?.type === "statement_progress") return type !== "notice" && type !== "warning";
   if (last?.type === "fleet_progress") return type === "fleet_ended";

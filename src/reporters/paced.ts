@@ -1,9 +1,9 @@
-/** How often a line says how far something is, where nobody sees a bar. */
+/** Decides how often a line reports progress, where nobody sees a bar. */
 import type { RunEvent } from "../engine/events.ts";
 
 const soonMs = 10_000;
 const laterMs = 30_000;
-/** After so long nobody watches line by line any more. */
+/** After this time nobody watches each line any more. */
 const watchedMs = 120_000;
 
 /** Whether an event is worth a line now: progress is, every ten seconds, and after two minutes every thirty. */
@@ -29,7 +29,9 @@ export function paced(now: () => number): (event: RunEvent) => boolean {
   };
 }
 
-/** By how long something runs; less than before means that something else does. */
+/**
+ * Counts by how long something runs; a smaller time than before means that something else runs.
+ */
 function pace(): (elapsedMs: number, first: { readonly atOnce: boolean }) => boolean {
   let seenMs = 0;
   let toldMs: number | undefined;

@@ -21,7 +21,7 @@ export function stateWords({ elapsedMs, share, phase, wait }: StatementProgressE
   return words.filter((word) => word !== undefined).join(" · ");
 }
 
-/** A transaction is one message, so nobody but the server knows which of its statements runs. */
+/** A transaction is one message, so only the server knows which of its statements runs. */
 export function operationWords({ operations, on }: StatementProgressEvent): string {
   const [first = "", ...others] = operations;
   const name = first.split("\n", 1)[0] ?? "";

@@ -31,7 +31,7 @@ export type TerminalOptions = {
 /** A reporter that writes a line per event. */
 export function terminal(options: TerminalOptions): Emit {
   const paint: Paint = (style, text) =>
-    // Whether there are colours was decided by whoever knows where this goes.
+    // The caller knows where the text goes, and has decided about colours.
     options.styled ? styleText(style, text, { validateStream: false }) : text;
   const isDue = paced(options.now ?? (() => performance.now()));
   return (event) => {
@@ -56,7 +56,7 @@ function cut(line: string, columns: number): string {
   return plain.length <= columns ? line : `${plain.slice(0, columns - 1)}…`;
 }
 
-/** Without passwords, and without what would move the cursor or look like a line of ours. */
+/** Hides passwords, and signs that would move the cursor or look like a line of Slipway's. */
 export function shownTexts(event: RunEvent): RunEvent {
   return mapTexts(event, (text) => visibleBlock(redact(text)));
 }

@@ -1,4 +1,7 @@
-/** Many migrations as one: what they make on a shadow, written down, and proved on another one. */
+/**
+ * Many migrations as one: the schema that they make on a shadow, written down, and proved on
+ * another shadow.
+ */
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog } from "../core/catalog/catalog.ts";
 import { tableOf } from "../core/catalog/table-of.ts";

@@ -9,7 +9,10 @@ import { fillWith, type MigratedOptions, quietly, repoOf, stateOf } from "./migr
 
 /** Where the server is. */
 export type ServerOptions = {
-  /** A database on it that is there: `postgres://postgres@localhost/postgres`. Its user may create databases. */
+  /**
+   * An existing database on it: `postgres://postgres@localhost/postgres`. Its user may create
+   * databases.
+   */
   readonly url: string;
   /** The adapter that opens a database. Default: `postgres({ url })` of `slipway/postgres`. */
   readonly adapter?: (url: string) => Adapter;
@@ -25,11 +28,12 @@ export type MigratedPostgres<RepoName extends string> = {
 };
 
 /**
- * Makes a database with all migrations run, as a copy of a template. The first call migrates the template; every later
- * one, in any process, copies it, until a migration changes. Each worker of Vitest and Jest has its own, under one name,
- * so that what a killed run leaves behind is taken over by the next.
+ * Makes a database with all migrations run, as a copy of a template. The first call migrates the
+ * template; every later one, in any process, copies it, until a migration changes. Each worker of
+ * Vitest and Jest has a separate database under one name, so the next run takes over the remains of
+ * a killed one.
  *
- * @throws {ReleaseError} `driver_missing`, `connection_failed`, and what `migrate` throws
+ * @throws {ReleaseError} `driver_missing`, `connection_failed`, and errors of `migrate`
  */
 export async function migratedPostgres<RepoName extends string>(
   release: Release<RepoName>,

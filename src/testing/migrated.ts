@@ -25,7 +25,7 @@ export function repoOf<RepoName extends string>(
   return chosen;
 }
 
-/** The release with a database of the test's, which says nothing of what runs. */
+/** The release with the test's database; it prints nothing about the run. */
 export function quietly<RepoName extends string>(
   release: Release<RepoName>,
   repo: RepoName,

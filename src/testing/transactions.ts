@@ -10,7 +10,10 @@ export type TestTransactions = {
   rollBack(): Promise<void>;
 };
 
-/** `beforeEach(each.begin); afterEach(each.rollBack)`. What is tested must not commit: inside, use savepoints. */
+/**
+ * `beforeEach(each.begin); afterEach(each.rollBack)`. The tested code must not commit: inside, use
+ * savepoints.
+ */
 export function transactionPerTest(connection: TestConnection): TestTransactions {
   return {
     async begin() {

@@ -29,7 +29,7 @@ export type CodeOnShadowOptions = {
 export type SentByCode = {
   /** The migrations with statements instead of code, as far as they ran. */
   readonly migrations: readonly InventoryEntry[];
-  /** Those whose code asked for rows: with others in the tables it may send something else. */
+  /** Migrations whose code read rows: with other rows it may send other statements. */
   readonly readRows: ReadonlySet<Version>;
   /** Those whose code could not be run, or not to its end, and why. */
   readonly failed: ReadonlyMap<Version, string>;
@@ -75,7 +75,7 @@ export async function sentByCode(
   }
 }
 
-/** An operation, by the words that it is announced with, and what was sent for it. */
+/** An operation, by the words that announce it, and the statements sent for it. */
 type Heard = { readonly words: string; readonly sql: string[] };
 
 function listener(heard: Map<Version, Heard[]>): (event: RunEvent) => void {
@@ -128,7 +128,10 @@ function take(left: Heard[], words: string): readonly string[] {
   return at === -1 ? [] : left.splice(0, at + 1).at(-1)!.sql;
 }
 
-/** The catalog is there with every schema, and functions give no rows; tables of the user's have other rows elsewhere. */
+/**
+ * Every schema has the catalog, and functions give no rows; the user's tables have other rows
+ * elsewhere.
+ */
 export function asksForRows(sql: string): boolean {
   return (
     /^\s*(?:SELECT|WITH)\b[\s\S]*\bFROM\s+(?:ONLY\s+)?["`\w.]+(?!["`\w.]|\s*\()/i.test(sql) &&

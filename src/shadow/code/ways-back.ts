@@ -19,7 +19,7 @@ import { asksForRows, type CodeOnShadowOptions, isCode, reasonOf } from "./sent-
 export type WaysBack = {
   /** The statements that the functions of a way back sent. */
   readonly sent: ReadonlyMap<Version, SentBack>;
-  /** Those of which nobody knows what they send, and why. */
+  /** The ways back whose statements nobody knows, and why. */
   readonly unknown: ReadonlyMap<Version, string>;
 };
 
@@ -66,7 +66,7 @@ export async function waysBack(
       else unknown.set(version, reason);
       if (refused === undefined) {
         if (!sentNothing(back)) continue;
-        // All that it made is there still, and it is not to be made once more.
+        // All that it made still exists, and must not be made again.
         await tried.mark(repo, inputFromDigits(version), {
           as: "applied",
           reason: "nothing was undone",
@@ -138,7 +138,10 @@ function sentNothing(back: SentBack): boolean {
   return back.every((statements) => statements.length === 0);
 }
 
-/** The one that does not go up may be one that came before: what its way back left stands in its way. */
+/**
+ * An earlier migration may be to blame for one that does not go up: its way back left something in
+ * the way.
+ */
 function whyNotUp(failure: ReleaseError, migrations: readonly InventoryEntry[]): string {
   const { version } = failure.details as { readonly version?: Version };
   const failed = migrations.find(({ file }) => file.version === version);
@@ -146,19 +149,21 @@ function whyNotUp(failure: ReleaseError, migrations: readonly InventoryEntry[]):
   return `the way up${whose} fails: ${reasonOf(failure)}`;
 }
 
-/** A way back that depends on what only the real database has, or that JSON cannot say, is not kept. */
+/** Leaves out a way back that depends on the real database, or that JSON cannot hold. */
 function whyNot(ran: readonly Operation[], back: SentBack, functions: number): string | undefined {
   if (back.length !== functions) return "it was not seen what it sends";
   if (ran.some(({ sent }) => sent.some(({ sql }) => asksForRows(sql)))) return "it reads rows";
   return isJson(plainOf(back)) ? undefined : "it sends dates or bytes as parameters";
 }
 
-/** Without what is not there. */
+/** Leaves out `undefined` values. */
 function plainOf(back: SentBack): unknown {
   return back.map((statements) => statements.map(({ parameters = [] }) => parameters));
 }
 
-/** A text may hold several, and rows for COPY. What has parameters is one. */
+/**
+ * A text may hold several statements, and rows for COPY. One with parameters is a single statement.
+ */
 function statementsOf(
   { sql, parameters }: Sent,
   split: (sql: string) => readonly { readonly sql: string; readonly stdin?: string }[],

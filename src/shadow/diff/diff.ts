@@ -33,11 +33,11 @@ import {
 import { comparisonOf, type DiffComparison } from "./kind.ts";
 
 export type DiffOptions = EndOptions & {
-  /** Default: what the migrations make. */
+  /** Default: the schema that the migrations make. */
   readonly fromUrl?: string | undefined;
-  /** `posts.title=heading`: what has another name from now on. Default: nothing has. */
+  /** Renames, as `posts.title=heading`. Default: none. */
   readonly renames?: readonly string[] | undefined;
-  /** Whether what goes and what comes are one. Default: they are not. */
+  /** Whether a vanished name and a new one are the same object. Default: they are not. */
   readonly isRename?: ((rename: string) => Promise<boolean>) | undefined;
 } & (
     | { readonly to: WishedSql; readonly toUrl?: never }
@@ -102,9 +102,9 @@ export class FoundDifference {
   }
 
   /**
-   * Runs the migrations that were written, and rolls them back.
+   * Runs the written migrations, and rolls them back.
    *
-   * @throws {ReleaseError} `diff_unproven`, and what running them throws
+   * @throws {ReleaseError} `diff_unproven`, and errors of running them
    */
   async prove(versions: readonly VersionInput[]): Promise<void> {
     const { repo } = this.#options;

@@ -83,7 +83,7 @@ async function begun(
   }
 }
 
-/** By what their dumps begin with, and nobody writes by hand. */
+/** The first words of each kind's dump, which nobody writes by hand. */
 const dumps: { readonly [kind in ShadowKind]: readonly [name: string, sign: RegExp] } = {
   postgres: [
     "PostgreSQL",

@@ -1,4 +1,6 @@
-/** How schemas of each kind of database are compared, and what makes of one the other. */
+/**
+ * Compares schemas of each kind of database, and finds the changes that turn one into the other.
+ */
 
 import type { Adapter } from "../../adapters/adapter.ts";
 import { mysqlWords } from "../../adapters/mysql/difference/words.ts";
@@ -22,13 +24,13 @@ import type { ShadowKind } from "../trace/shadow.ts";
 
 export type Ends = { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
 
-/** An object that nobody can change into the other of its name, and why. */
+/** An object that nobody can change into the other one with its name, and why. */
 export type RefusedTable = { readonly object: string; readonly reason: string };
 
 export type DiffComparison = {
   /** A database by its address, which is only read. */
   at(url: string): Adapter;
-  /** The catalog in which what means the same is the same. */
+  /** The catalog with the same text for the same meaning. */
   settled(catalog: SchemaCatalog): SchemaCatalog;
   /** By the names that the other has for the same objects. */
   like(catalog: SchemaCatalog, other: SchemaCatalog): SchemaCatalog;
@@ -38,7 +40,7 @@ export type DiffComparison = {
   refused(ends: Ends): readonly RefusedTable[];
 };
 
-/** `undefined` where no difference can be written: on a database of an adapter of one's own. */
+/** `undefined` where Slipway cannot write differences: on a database of a user's adapter. */
 export function kindOf({ rules }: RepoInventory): ShadowKind | undefined {
   return rules;
 }
@@ -93,7 +95,7 @@ function written(words: WrittenWords, at: (url: string) => Adapter): DiffCompari
     // MariaDB and MySQL have a table for each case of its name, where the files of their system do.
     like: (catalog) => catalog,
     named: (catalog) => namedTables(catalog, words),
-    // Here what was granted stays with the name.
+    // Here grants stay with the name.
     parts: (ends, renames) => writtenPartsWith({ ...ends, words }, renames),
     refused: ({ from, to }) => {
       const is = writtenIn(to);

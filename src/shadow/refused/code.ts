@@ -16,7 +16,10 @@ export class CodeSeen {
     return this.#texts;
   }
 
-  /** A statement that makes a function: what it does is done when it is called, which a trigger may do too. */
+  /**
+   * A statement that makes a function: its body takes effect only when the function is called,
+   * which a trigger may do too.
+   */
   define(text: string): void {
     const [, name] =
       /\b(?:FUNCTION|PROCEDURE)\s+(?:"?\w+"?\s*\.\s*)?"?(\w+)"?\s*\(/i.exec(text) ?? [];
@@ -31,7 +34,9 @@ export class CodeSeen {
     for (const one of this.#whole(text)) if (makesThings.test(one)) this.#texts.push(one);
   }
 
-  /** Whether it takes names from rows, which are others on the database: then nothing is sure behind it. */
+  /**
+   * Whether it takes names from rows, which differ on the database: then nothing after it is sure.
+   */
   isByRows(text: string): boolean {
     const whole = this.#whole(text);
     return (

@@ -1,4 +1,7 @@
-/** Whether what a shadow refuses is refused by every database with the same schema, whatever its rows. Pure. */
+/**
+ * Whether every database with the same schema refuses the statement that a shadow refuses, whatever
+ * its rows. Pure.
+ */
 import { nodesIn, type Tree, type TreeNode } from "../../core/sql/tree.ts";
 
 /** A server's words about a statement that it refuses. */
@@ -10,17 +13,20 @@ export type ServerError = {
 };
 
 export type ShadowKnowledge = {
-  /** Whether what is not there is nowhere: the schema was given as a whole. */
+  /** Whether the given schema is complete, so that no other object exists. */
   readonly isComplete: boolean;
-  /** The major version of the server that is asked about. */
+  /** The major version of the server that the answer is for. */
   readonly major: number;
-  /** Code that ran and may do something else where there are rows, or other tables. */
+  /** Code that ran and may do something else with other rows or tables. */
   readonly opaque: readonly string[];
   /** Whether code or a query may have written rows, which may be others elsewhere. */
   readonly mayHaveRows: boolean;
 };
 
-/** Roles, extensions and functions may come from elsewhere, rows may be others, and so may what code has made. */
+/**
+ * Roles, extensions and functions may come from elsewhere, rows may differ, and so may anything
+ * that code has made.
+ */
 export function isCertain(
   { code, message }: ServerError,
   { kind, tree }: TreeNode,

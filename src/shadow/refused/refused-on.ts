@@ -9,9 +9,9 @@ import { holdsForAnyRows, isRowsOfText, lacksValues } from "./rows-of-text.ts";
 
 /** The facts about the shadow. */
 export type ShadowTrialOptions = {
-  /** The major version of the server that is asked about. */
+  /** The major version of the server that the answer is for. */
   readonly major: number;
-  /** Whether what is not in the base is nowhere. */
+  /** Whether the base is complete, so that no other object exists. */
   readonly isComplete: boolean;
   /** Whether roles that are missing may be made: they belong to the server, and not to the database. */
   readonly mayMakeRoles: boolean;
@@ -21,15 +21,15 @@ export type ShadowRun = ShadowTrialOptions & {
   /** Statements that ran before the scripts. Default: none. */
   readonly base?: readonly ScriptStatement[] | undefined;
   readonly scripts: readonly Script[];
-  /** The places of the scripts that are asked about; the others only build. */
+  /** The places of the scripts to try; the others only build. */
   readonly wanted: ReadonlySet<number>;
-  /** Scripts whose code could not be read: nothing behind them is known. */
+  /** Scripts whose code could not be read: nothing after them is known. */
   readonly unread: ReadonlySet<number>;
 };
 
-/** Ends with the first refusal: what comes behind it would find something else. */
+/** Ends with the first refusal: later statements would find another schema. */
 export async function refusedOn(session: Session, run: ShadowRun): Promise<Refused> {
-  // A server that is older than the one that is asked about refuses what that one knows.
+  // An older server refuses statements that the wanted one knows.
   const major = await majorOf(session);
   if (major < run.major) return new Map();
   const runner = new ShadowTrial(session, run);
@@ -68,7 +68,7 @@ export class ShadowTrial {
     this.#run = run;
   }
 
-  /** Whether all of it is there then. A transaction goes around it only where something ends with it. */
+  /** Whether all of it exists then. Only settings that end with a transaction need one around. */
   async build(
     statements: readonly ScriptStatement[],
     { inTransaction }: Pick<Script, "inTransaction"> = { inTransaction: false },
@@ -216,7 +216,7 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** @throws what is no word of a server */
+/** @throws any error that is not a server's */
 function serverError(thrown: unknown): ServerError {
   if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string")
     return {

@@ -1,4 +1,7 @@
-/** Rows that are written out in a statement, and whether what a server says of them holds whatever else it has. */
+/**
+ * Rows that a statement writes out, and whether a server's error about them holds whatever other
+ * rows exist.
+ */
 import type { Session } from "../../adapters/adapter.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import {
@@ -12,14 +15,17 @@ import {
 } from "../../core/sql/tree.ts";
 import type { ServerError } from "./is-certain.ts";
 
-/** A statement that asks for values of parameters, which nobody has kept. What is defined is not run, and asks for none. */
+/**
+ * A statement that needs values of parameters, which nobody has kept. A definition does not run, so
+ * it needs none.
+ */
 export function lacksValues({ kind, tree }: TreeNode, sent: Statement | undefined): boolean {
   if (sent?.parameters !== undefined || /^(?:CreateFunction|Prepare)Stmt$/.test(kind)) return false;
   for (const node of nodesIn(tree)) if (node.kind === "ParamRef") return true;
   return false;
 }
 
-/** INSERT … VALUES, of which no value is asked of a table. */
+/** INSERT … VALUES, whose values come from no table. */
 export function isRowsOfText({ kind, tree }: TreeNode): boolean {
   const source = part(part(tree, "selectStmt"), "SelectStmt");
   if (kind !== "InsertStmt" || source === undefined || listOf(source.valuesLists).length === 0)
@@ -37,8 +43,8 @@ function calledIn(tree: Tree): readonly string[] {
 }
 
 /**
- * Whether no trigger, rule, check, domain or default of the table may ask rows or settings, which are others elsewhere.
- * Partitions are made in passing, by a job for instance.
+ * Whether no trigger, rule, check, domain or default of the table may read rows or settings, which
+ * differ elsewhere. Partitions may come later, from a job for instance.
  */
 export async function holdsForAnyRows(
   session: Session,

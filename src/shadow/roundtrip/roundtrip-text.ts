@@ -1,7 +1,7 @@
 /** A round trip as lines for people. */
 import type { RepoRoundtrip, Trip } from "./roundtrip.ts";
 
-/** The whole text; what is the same both ways is one line. */
+/** The whole text; migrations with the same schema both ways share one line. */
 export function roundtripText(repos: readonly RepoRoundtrip[]): string {
   return repos.map(repoText).join("");
 }

@@ -86,7 +86,7 @@ function insertInto(
   };
 }
 
-/** In a circle the order is as it comes: who has no parent yet gets null, or fails. */
+/** In a circle of keys no order is right: a row without a parent yet gets null, or fails. */
 function parentsFirst(tables: readonly FillTable[]): readonly FillTable[] {
   const byName = new Map(tables.map((table) => [table.name, table]));
   const sorted = new Set<FillTable>();

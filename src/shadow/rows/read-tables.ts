@@ -1,4 +1,4 @@
-/** The tables of a database with what generating rows for them needs to know. */
+/** The tables of a database, with the facts that generating rows needs. */
 import type { Session } from "../../adapters/adapter.ts";
 
 export type FillColumn = {

@@ -10,11 +10,11 @@ export class Knowledge {
   readonly made = new Set<string>();
   /** Objects that may differ between the trial and the database: Slipway does not judge them. */
   readonly doubted = new Set<string>();
-  /** Whether nothing is on the database but what the trial has seen. */
+  /** Whether the trial has seen everything on the database. */
   isWhole: boolean;
-  /** Whether what IF NOT EXISTS makes is what the database has. */
+  /** Whether IF NOT EXISTS makes the object that the database has. */
   isFromNothing: boolean;
-  /** Whether something ran of which only the database knows what it did. */
+  /** Whether code ran whose effects only the database knows. */
   isOpen = false;
 
   constructor(begin: { readonly isWhole: boolean; readonly isFromNothing: boolean }) {
@@ -22,7 +22,10 @@ export class Knowledge {
     this.isFromNothing = begin.isFromNothing;
   }
 
-  /** A change that the trial has not made: the database may have it, or what comes after it was written for it. */
+  /**
+   * A change that the trial has not made: the database may have it, or later statements were
+   * written for it.
+   */
   doubt(sql: string, { isCertain }: { readonly isCertain: boolean }): void {
     const target = targetOf(sql);
     if (target === undefined || (isCertain && takesAway(target))) return;
@@ -45,7 +48,10 @@ function takesAway({ verb, rest }: DdlTarget): boolean {
   return verb === "DROP" || (verb === "ALTER" && wordOf(rest[0]) === "DROP");
 }
 
-/** The engine's words, where they hold everywhere; `undefined` where the rows or what is not known could tell otherwise. */
+/**
+ * The engine's words, where they hold everywhere; `undefined` where rows or unknown facts could
+ * change them.
+ */
 export function certainFailure(
   error: unknown,
   { sql, known, version, isSent }: TrialFailure,
@@ -77,11 +83,11 @@ export type TrialFailure = {
 
 const isSyntax = /^(near ".*": syntax error|incomplete input|unrecognized token)/s;
 
-/** Said of a table with a row, which tells nothing of one without. */
+/** Errors about a table with a row, which say nothing about an empty one. */
 export const needsRows =
   /^Cannot add a (NOT NULL|REFERENCES) column with|^Cannot add a column with|^cannot add a STORED column|^(CHECK|NOT NULL) constraint failed$|^type mismatch on DEFAULT/;
 
-/** Whether foreign keys are enforced and a transaction is open, whoever runs it says. */
+/** The connection decides whether foreign keys are enforced and a transaction is open. */
 const dependsOnConnection =
   /^foreign key (constraint|mismatch)|^cannot (commit|rollback|start a transaction)|^no such savepoint/i;
 

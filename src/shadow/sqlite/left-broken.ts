@@ -19,7 +19,7 @@ export type Broken = {
   readonly sql: string;
 };
 
-/** The broken ones among these rows, by kind. `tables` are all that are there. */
+/** The broken ones among these rows, by kind. `tables` are all existing tables. */
 export function brokenAmong(
   db: SqliteDatabase,
   rows: readonly SchemaRow[],
@@ -51,7 +51,8 @@ function triggers(db: SqliteDatabase, rows: readonly SchemaRow[]): readonly Brok
     const why = complaintOf(db, trigger);
     if (why === undefined) return [];
     const { name, table, event, names } = trigger;
-    // The engine compiles all triggers of an event together: each is asked, and one is meant.
+    // The engine compiles all triggers of an event together, so one broken trigger makes each of
+    // them complain.
     const gone = /: (?:main\.)?(?:\w+\.)?([^\s:]+)$/.exec(why)?.[1]?.toLowerCase();
     const beside = all.filter((one) => one.table === table && one.event === event);
     const isMeant = ({ names }: { readonly names: readonly string[] }) =>

@@ -1,4 +1,6 @@
-/** Work of SQLite that lasts as long as a table has rows, while nobody else can write to the database. */
+/**
+ * Work of SQLite that takes longer with more rows, while nobody else can write to the database.
+ */
 import type { SqliteDatabase } from "../../adapters/sqlite/driver.ts";
 import { wordOf } from "../../core/sql/token.ts";
 import { codeOf, type DdlTarget, namesIn, plainName, targetOf } from "./names.ts";
@@ -109,7 +111,7 @@ function ofPlan(sql: string, way: LongWork["way"], { db, isOlder }: Before): Lon
   const scanned = planOf(db, sql).flatMap((detail) => {
     const name = /^SCAN (\S+)/.exec(detail)?.[1]?.toLowerCase() ?? "";
     if (isOlder(name)) return [name];
-    // An alias; which table it stands for is only sure where there is one.
+    // An alias; it is only sure for which table when there is one table.
     return name !== "" && name !== "constant" && names.length === 1 ? names : [];
   });
   const [table] = scanned;

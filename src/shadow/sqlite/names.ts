@@ -11,7 +11,7 @@ export function namesIn(sql: string): ReadonlySet<string> {
   );
 }
 
-/** Its tokens without spaces and comments; none of what cannot be read. */
+/** Its tokens without spaces and comments; none for an unreadable text. */
 export function codeOf(sql: string): readonly Token[] {
   try {
     return [...lex(sql, "sqlite")].filter(isCode);
@@ -40,7 +40,7 @@ export type DdlTarget = {
   readonly to: string | undefined;
   /** IF EXISTS, IF NOT EXISTS */
   readonly isIf: boolean;
-  /** Behind the name. */
+  /** The tokens after the name. */
   readonly rest: readonly Token[];
 };
 

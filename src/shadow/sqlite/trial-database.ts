@@ -1,4 +1,4 @@
-/** The database that SQLite's scripts are tried on, and what is seen of it. */
+/** The database that SQLite's scripts are tried on, and the observations on it. */
 
 import { resultCode } from "../../adapters/sqlite/connection.ts";
 import type { SqliteDatabase, SqliteDriver } from "../../adapters/sqlite/driver.ts";
@@ -18,7 +18,7 @@ export function openTrial(driver: SqliteDriver): SqliteDatabase {
   return driver.open(":memory:", { timeoutMs: 0, foreignKeys: true });
 }
 
-/** @throws what SQLite says */
+/** @throws the error of SQLite */
 export function runSent(db: SqliteDatabase, { sql, parameters, procedure }: Statement): void {
   if (procedure !== undefined) runProcedure(db, procedure as SqliteProcedure);
   else if (parameters !== undefined) runStatement(db, sql, parameters);
@@ -50,7 +50,7 @@ export type SchemaRow = SeenTable & {
   readonly table: string;
 };
 
-/** Tables, indexes, views and triggers behind a row. */
+/** Tables, indexes, views and triggers after a row. */
 export function schemaRows(db: SqliteDatabase, behind: number): readonly SchemaRow[] {
   return db
     .prepare(
@@ -68,7 +68,7 @@ export function schemaRows(db: SqliteDatabase, behind: number): readonly SchemaR
     }));
 }
 
-/** The names of what is there for this connection alone, in lower case. */
+/** The names of objects that only this connection has, in lower case. */
 export function temporaryNames(db: SqliteDatabase): readonly string[] {
   const rows = db.prepare("SELECT name FROM temp.sqlite_schema").all();
   return rows.map(({ name }) => String(name).toLowerCase());

@@ -11,9 +11,9 @@ import { type SchemaRow, type SeenTable, schemaRows, temporaryNames } from "./tr
 /** The changes that a statement made to the schema; names in lower case. */
 export type Change = {
   readonly tablesMade: readonly string[];
-  /** Tables that stand elsewhere in the file: they were written anew. */
+  /** Tables that moved in the file: SQLite rewrote them. */
   readonly tablesMoved: readonly string[];
-  /** Everything that is there and was not when it was last looked at. */
+  /** All objects that are new since the last look. */
   readonly names: readonly string[];
 };
 
@@ -36,12 +36,12 @@ export class TrialSchema {
     return this.#tables;
   }
 
-  /** By what it is. */
+  /** The broken objects, by their descriptions. */
   get broken(): ReadonlyMap<string, Broken> {
     return this.#broken;
   }
 
-  /** From here on all that is there is older than the run. */
+  /** From here on every existing object is older than the run. */
   beginRun(): void {
     this.#fresh.clear();
     this.#gone.clear();
@@ -55,18 +55,18 @@ export class TrialSchema {
     return !this.#isStale;
   }
 
-  /** Something may have changed otherwise than by the statement that is looked behind next. */
+  /** Something other than the next statement may have changed the schema. */
   mistrust(): void {
     this.#isStale = true;
   }
 
-  /** Looks behind a statement, or at everything. */
+  /** Looks for the changes of one statement, or at everything. */
   look(sql?: string): Change {
     const added = sql === undefined || this.#isStale || !addsOnly(sql) ? undefined : this.#added();
     return added === undefined ? this.#all() : this.#take(added, added);
   }
 
-  /** Rows behind the last; `undefined` where others are gone. */
+  /** Rows after the last one; `undefined` if others are gone. */
   #added(): readonly SchemaRow[] | undefined {
     const added = schemaRows(this.#db, this.#lastRow);
     const many = this.#db.prepare("SELECT count(*) AS many FROM main.sqlite_schema").get()?.many;
@@ -93,7 +93,7 @@ export class TrialSchema {
     return { ...this.#take(added, now), tablesMoved };
   }
 
-  /** `asked` is what may be broken now and was not before. */
+  /** `asked` are rows that may be newly broken. */
   #take(added: readonly SchemaRow[], asked: readonly SchemaRow[]): Change {
     for (const row of added) this.#keep(row);
     const tablesMade = added.filter(isTable).map(({ name }) => name.toLowerCase());
@@ -116,7 +116,10 @@ function isTable({ type, name }: SchemaRow): boolean {
   return type === "table" && !name.startsWith("sqlite_");
 }
 
-/** CREATE puts rows behind the others of the catalog, and what writes rows of tables changes nothing there. */
+/**
+ * CREATE adds rows at the end of the catalog, and statements that write rows of tables change
+ * nothing there.
+ */
 function addsOnly(sql: string): boolean {
   const [first] = codeOf(sql);
   return /^(CREATE|INSERT|UPDATE|DELETE|REPLACE|WITH)$/.test(wordOf(first));

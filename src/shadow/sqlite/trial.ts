@@ -1,6 +1,7 @@
 /**
- * SQLite's scripts, run on a database in memory by the engine that runs them later: what it refuses, what it breaks,
- * and what lasts. Nothing is said where the database could know more than the scripts.
+ * Runs SQLite's scripts on a database in memory, with the engine that runs them later: refusals,
+ * breakage and lasting changes. It says nothing where the database could know more than the
+ * scripts.
  */
 import type { SqliteDatabase, SqliteDriver } from "../../adapters/sqlite/driver.ts";
 import { nodeSqlite } from "../../adapters/sqlite/node-sqlite.ts";
@@ -18,7 +19,9 @@ import { type Change, TrialSchema } from "./trial-schema.ts";
 import { refusedWithRows } from "./with-a-row.ts";
 
 export type TrialOptions = {
-  /** Whether a database may have tables that no script made. Default: where nothing says what it begins with. */
+  /**
+   * Whether a database may have tables that no script made. Default: whether its base is unknown.
+   */
   readonly mayHaveMore?: boolean | undefined;
 };
 
@@ -134,7 +137,7 @@ class Run {
     ];
   }
 
-  /** Runs it, and takes note of what is there then. */
+  /** Runs it, and notes the schema afterwards. */
   #try(
     one: ScriptStatement,
     { inTransaction }: Pick<Script, "inTransaction">,
@@ -167,7 +170,7 @@ class Run {
     }
   }
 
-  /** IF NOT EXISTS may have found something else where more is there than the scripts say. */
+  /** IF NOT EXISTS may have found another object where the database has more than the scripts. */
   #weigh(sql: string): void {
     const target = targetOf(sql);
     if (target === undefined) return;
@@ -233,7 +236,7 @@ function changesOf(sql: string, { tablesMade }: Change): readonly Effect[] {
   return tablesMade.map((name): Effect => ({ kind: "table made", name }));
 }
 
-/** A table that stands elsewhere in the file was written anew. */
+/** SQLite rewrote a table that moved in the file. */
 function rebuilt({ tablesMoved }: Change, isOlder: (table: string) => boolean) {
   const table = tablesMoved.find(isOlder);
   return table === undefined

@@ -15,7 +15,10 @@ import { runSent, undone } from "./trial-database.ts";
 /** The table that must be empty, and the engine's words. */
 export type NeedsNoRows = { readonly table: string; readonly why: string };
 
-/** Asked before the statement runs; the database stays as it is. Only of tables that `isOlder` holds for. */
+/**
+ * Asks before the statement runs; the database stays as it is. Only for tables that `isOlder` holds
+ * for.
+ */
 export function refusedWithRows(
   db: SqliteDatabase,
   sent: Statement,
@@ -60,7 +63,7 @@ function copiesFrom(sql: string): string | undefined {
   return isOne && tokens[from + 2] === undefined ? plainName(tokens[from + 1]) : undefined;
 }
 
-/** A CHECK that reads other columns, or a NULL that is copied, depends on what stands in the row. */
+/** A CHECK that reads other columns, or a NULL that is copied, depends on the row. */
 function isOfAnyRow(why: string, sql: string, columns: readonly string[]): boolean {
   const names = namesIn(sql);
   // SQLite has only these words when a check asks something of each row, such as the time.

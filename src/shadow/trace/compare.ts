@@ -34,7 +34,7 @@ export function compare(compared: Compared): SeenEffects {
     ...known.filter((one) => one.kind === "table" && !empties && changedFile(one, before)),
     ...named(work.rewrites),
   ]);
-  // A change of type that keeps the values makes the index anew, over the file that it had.
+  // A change of type that keeps the values rebuilds the index over its old file.
   const files = new Set([...before.values()].flatMap(({ file }) => file ?? []));
   const built = now.filter(
     (one) =>
@@ -115,7 +115,7 @@ function newLocks(
       const old = before.get(oid);
       if (lock === undefined || rank(lock) <= rank(old?.lock)) return [];
       const isNew = made.has(oid) || old === undefined;
-      // Whoever waits asks for it by the name that it had.
+      // Waiting statements know the object by its old name.
       const { name } = old ?? one;
       const above = namesAbove(old ?? one, before);
       return [

@@ -127,7 +127,7 @@ const ofLongWork: ReadonlySet<string> = new Set([
   "set-not-null-scan",
 ]);
 
-/** Those that foretell it, whether rows are there or not. */
+/** Rules that foretell work, with or without rows. */
 const speaksOfWork: ReadonlySet<string> = new Set([
   ...ofLongWork,
   "add-column-required",

@@ -7,7 +7,7 @@ export type Seen = {
   readonly oid: string;
   readonly name: string;
   readonly kind: TracedLock["kind"];
-  /** The file that it is stored in: another one means that it was written anew. */
+  /** The file that it is stored in: another file means that it was rewritten. */
   readonly file: string | undefined;
   /** Of an index: its table. */
   readonly table: string | undefined;
@@ -21,7 +21,7 @@ export type Seen = {
 /** By oid, because names change. */
 export type CatalogLook = ReadonlyMap<string, Seen>;
 
-/** Locks on what is gone from the catalog, and so has no name any more. */
+/** The name for locks on objects that have left the catalog, and so have no name. */
 export const nameless = "?";
 
 /** The objects of `after`; those that are gone keep their names from `before`. */
@@ -33,7 +33,7 @@ export function withNames(after: CatalogLook, before: CatalogLook): readonly See
   });
 }
 
-/** Looks from inside the session, which is in a transaction when its locks are to be seen. */
+/** Looks from inside the session; to see its locks, it must be in a transaction. */
 export async function look(session: Session): Promise<CatalogLook> {
   return lookFrom(await session.query(lookSql("pg_backend_pid()")));
 }

@@ -15,7 +15,7 @@ export async function stepUp(
   repo: string,
   target: StepTarget = {},
 ): Promise<ReleaseError | undefined> {
-  // A shadow has what belongs to all, and no tenant.
+  // A shadow has the shared tables, and no tenant.
   const options = { repo, logMigrationsSql: true, tenants: false as const, ...target };
   let failed = await errorOf(release.migrate(options));
   while (failed?.code === "data_migration_required") {

@@ -1,4 +1,7 @@
-/** Replays a release on a shadow, migration by migration, and gives what each statement of the wanted ones did. */
+/**
+ * Replays a release on a shadow, migration by migration, and gives the effects of each statement of
+ * the wanted ones.
+ */
 import type { Session } from "../../adapters/adapter.ts";
 import { newestMajor } from "../../check/check-files.ts";
 import { loadParser } from "../../check/parser.ts";
@@ -17,11 +20,11 @@ import { tracingAdapter } from "./tracing-adapter.ts";
 
 export type TraceOptions = {
   readonly repo: string;
-  /** The versions that are to be looked at. */
+  /** The versions to look at. */
   readonly wanted: ReadonlySet<string>;
   /** A server to make the shadow on. Default: a PGlite in memory. */
   readonly shadowUrl?: string | undefined;
-  /** SQL that the shadow begins with: what migrations expect and do not make. */
+  /** SQL that the shadow begins with: objects that migrations expect and do not make. */
   readonly shadowSql?: string | undefined;
   /**
    * Whether each migration is a separate run, instead of one run for all that are wanted. Default:
@@ -37,12 +40,12 @@ export type RepoTrace = {
   readonly repo: string;
   /** The server of the shadow, in its own words. */
   readonly server: string;
-  /** How many migrations are there that were not looked at. */
+  /** The number of migrations outside the wanted ones. */
   readonly replayed: number;
   /** The migrations that did not run, because a baseline ran in their place. Default: there are none. */
   readonly behindBaseline?: { readonly baseline: string; readonly migrations: number } | undefined;
   readonly statements: readonly TracedStatement[];
-  /** Whether `libpg-query` is there, which the rules need. */
+  /** Whether `libpg-query`, which the rules need, is installed. */
   readonly comparedWithRules: boolean;
   readonly filled: readonly Filled[];
   /** The reason why it stopped. */
@@ -78,7 +81,7 @@ export async function traceRelease(release: Release, options: TraceOptions): Pro
       if (failed !== undefined) break;
     }
     const files = migrations.map(({ file }) => file);
-    // On an empty database the newest baseline stands for what is behind it.
+    // On an empty database the newest baseline replaces the migrations up to it.
     const counted = withBaseline(files, []);
     const replayed = counted.filter(({ version }) => !wanted.has(version)).length;
     const baseline = counted.find((file) => file.baseline);
@@ -104,7 +107,7 @@ export async function traceRelease(release: Release, options: TraceOptions): Pro
   }
 }
 
-/** With what the rules say, where PostgreSQL's parser is installed. */
+/** Adds the rules' findings, where PostgreSQL's parser is installed. */
 async function judged(
   { statements, sent }: Tracer,
   {
@@ -152,12 +155,12 @@ class Replay {
     return stepUp(this.#release, this.#repo, { step: 1 });
   }
 
-  /** Everything in one run, which is faster where nothing is to be done in between. */
+  /** Everything in one run, which is faster where nothing happens in between. */
   all(): Promise<ReleaseError | undefined> {
     return stepUp(this.#release, this.#repo);
   }
 
-  /** Fills what is empty. */
+  /** Fills the empty tables. */
   async fill(rows: number): Promise<readonly Filled[]> {
     const session = await open(this.#shadow);
     try {

@@ -43,7 +43,7 @@ function fillLines(filled: readonly Filled[]): readonly string[] {
   ];
 }
 
-/** The statement, what it does, and a row for each thing that it locks. */
+/** The statement, its effects, and a row for each object that it locks. */
 function statementLines(statement: TracedStatement): readonly string[] {
   const { sql, takes, durationMs, failed, held, notes } = statement;
   const work = [
@@ -77,7 +77,7 @@ function place({ transaction }: TracedStatement): string {
   return transaction === undefined ? ", alone" : `, in transaction ${transaction}`;
 }
 
-/** Tables first; of indexes only what others wait for beyond their table. */
+/** Tables first; indexes only if others wait for them beyond their table. */
 function shownLocks(locks: readonly TracedLock[]): readonly TracedLock[] {
   const tables = locks.filter(
     ({ kind, isNew }) => kind !== "index" && kind !== "sequence" && !isNew,

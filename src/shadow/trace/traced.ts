@@ -32,7 +32,10 @@ export type TracedStatement = {
   /** The operation that it belongs to, in words. */
   readonly words: string;
   readonly sql: string;
-  /** Its transaction, counted from 1: what was locked in it stays locked until its end. Default: it ran alone. */
+  /**
+   * Its transaction, counted from 1: its locks stay until it ends. Default: the statement ran
+   * alone.
+   */
   readonly transaction?: number | undefined;
   readonly durationMs: number;
   readonly takes: DurationClass;
@@ -45,9 +48,9 @@ export type TracedStatement = {
   readonly built: readonly Relation[];
   /** The gaps of the observation, and other remarks. */
   readonly notes: readonly string[];
-  /** The rules that speak of it; `undefined` when they were not asked. */
+  /** The rules that report it; `undefined` when they were not asked. */
   readonly rules?: readonly string[] | undefined;
-  /** How what was seen differs from what the rules say. */
+  /** The difference between the trace and the rules. */
   readonly disagrees?: string | undefined;
   /** The error of the database, when it failed. */
   readonly failed?: string | undefined;

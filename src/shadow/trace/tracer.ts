@@ -23,7 +23,7 @@ export type TracerOptions = {
   readonly began: ReadonlySet<string>;
   /** Only these are looked at; the others just run. Default: all. */
   readonly isWanted: (version: string) => boolean;
-  /** Whether what one migration made is old to the next. */
+  /** Whether objects of one migration are old to the next. */
   readonly oneByOne: boolean;
 };
 
@@ -70,7 +70,7 @@ export class Tracer {
     if (this.#isLooking) this.#messages.push(notice.message);
   };
 
-  /** Tables that are made from now on are new to whoever looks. */
+  /** From now on only newly made tables count as new. */
   forgetMade(): void {
     this.#made.clear();
   }

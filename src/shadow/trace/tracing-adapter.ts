@@ -27,7 +27,10 @@ function listening(options: OpenOptions, tracer: Tracer): OpenOptions {
   };
 }
 
-/** Sends statements one by one, as they are written: nobody looks at the server of a shadow by their marks. */
+/**
+ * Sends statements one by one, as they are written: nobody looks for their marks on a shadow's
+ * server.
+ */
 function tracingSession(session: Session, tracer: Tracer): Session {
   const { workMark: _mark, ...dialect } = session.dialect;
   const execute = async (statements: readonly Statement[]) => {

@@ -8,10 +8,10 @@ import { stronger } from "../../core/safety/effects/lock.ts";
 import { type CatalogLook, lookAt } from "./look.ts";
 
 const pollMs = 10;
-/** A statement that waits for nobody is not kept longer. */
+/** A statement that waits for nobody is held no longer than this. */
 const patienceMs = 1_500;
 
-/** Runs it, and gives the locks that it held or wanted meanwhile. */
+/** Runs it, and gives the locks that it held or wanted while it ran. */
 export async function watchAlone(
   session: Session,
   openObserver: () => Promise<Session>,
