@@ -1,4 +1,4 @@
-/** The app of a release: bundled from its entry, or taken as somebody else built it. */
+/** The app of a release: bundled from its entry, or taken as another tool built it. */
 import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { ReleaseError } from "../core/model/errors.ts";
@@ -38,7 +38,7 @@ const entryNames = ["server", "index", "main", "app"].flatMap((name) =>
 );
 
 /**
- * The app that was asked for, with `entry` and `folder` as absolute paths.
+ * The wanted app, with `entry` and `folder` as absolute paths.
  *
  * @throws {ReleaseError} `app_unusable`
  */

@@ -9,7 +9,9 @@ import type { ReleaseError } from "../core/model/errors.ts";
 import { readFolder } from "./read-folder.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
-/** Inside a package, no program reads its types and maps; what it depends on is added by itself. */
+/**
+ * Files that no program reads: a package's types and maps. Its dependencies are added separately.
+ */
 const leaveOut = /\.(?:map|d\.[cm]?ts)$|^node_modules[\\/]/;
 
 /**

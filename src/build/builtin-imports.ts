@@ -3,7 +3,7 @@
 const named = /^const \{([^}]*)\} = process\.getBuiltinModule\("(node:[\w/]+)"\);$/gm;
 const whole = /^const ([\w$]+) = process\.getBuiltinModule\("(node:[\w/]+)"\);$/gm;
 
-/** The same text with imports in their place: of those the bundler leaves out what nothing needs. */
+/** The same text with imports instead: the bundler leaves out unused ones. */
 export function builtinImports(text: string): string {
   return text
     .replace(

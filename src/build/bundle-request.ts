@@ -16,9 +16,9 @@ export type BundleRequest = {
   /** The app's version, where the release does not say it itself. */
   readonly version: string | undefined;
   readonly app: AppRequest | undefined;
-  /** Packages that are left out of the bundle and lie beside it. */
+  /** Packages that stay out of the bundle and lie beside it. */
   readonly beside: readonly string[];
-  /** Whether it is to be one executable file. */
+  /** Whether the release becomes one executable file. */
   readonly sea: boolean;
   /** The folder of this package, and its version. */
   readonly slipway: { readonly folder: string; readonly version: string };
@@ -26,7 +26,7 @@ export type BundleRequest = {
 
 export type Bundled = {
   readonly files: readonly ReleaseFile[];
-  /** Packages that are to lie beside the bundle. */
+  /** Packages that must lie beside the bundle. */
   readonly beside: readonly string[];
   readonly warnings: readonly Warning[];
 };

@@ -19,7 +19,10 @@ export type CarriedMigration = {
   readonly files: { readonly [path: string]: string };
 };
 
-/** A module stays where it is and is imported; SQL is carried as its text, and lies beside where it is too large for that. */
+/**
+ * A module stays in its place, and the program imports it. SQL is carried as its text, and lies
+ * beside where it is too large for that.
+ */
 export type CarriedCode =
   | LargeCode
   | { readonly kind: "module"; readonly path: string }

@@ -1,4 +1,4 @@
-/** Folders of migrations → what a program carries of them. */
+/** Reads folders of migrations into the data that a program carries about them. */
 import { existsSync } from "node:fs";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { refusing } from "../core/language/sql-migration.ts";

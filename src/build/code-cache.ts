@@ -9,7 +9,7 @@ import type { ReleaseFile } from "./release-file.ts";
 /** Tells one text of a file from another, by the name of the file. */
 export type CodeIds = { readonly [file: string]: string };
 
-/** Of the scripts of the command line, and of what they read. */
+/** Ids for the scripts of the command line, and for the files that they read. */
 export function codeIds(files: readonly ReleaseFile[]): CodeIds {
   const read = files.flatMap(({ path, contents }) => {
     const [, name] = /^lib\/((?!start\.)[\w-]+\.(?:cjs|json))$/.exec(path) ?? [];
@@ -18,7 +18,10 @@ export function codeIds(files: readonly ReleaseFile[]): CodeIds {
   return Object.fromEntries(read);
 }
 
-/** Flags under which the code is whole, not only what ran, and the same at every build. */
+/**
+ * Flags that compile all of the code, not only the parts that ran, and give the same result at
+ * every build.
+ */
 const flags = ["--no-lazy", "--hash-seed=1"];
 
 /** V8 takes the code of another process only when both had the same flags; the code itself depends on none of these. */

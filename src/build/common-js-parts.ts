@@ -34,9 +34,9 @@ function commonJsParts({ inputs, outputs }: Metafile): ReadonlySet<string> {
 }
 
 /**
- * A promise of something that has `then` is one of what that gives: so `import()` gives these names, wherever it stands.
- * Each is read when it is asked for, because some packages load a part of theirs then. At the end, where it moves no
- * line of the source map.
+ * `then` makes `import()` give these names from anywhere: a promise of a module with `then`
+ * resolves to the object that `then` gives. Each name is read only on use, because some packages
+ * load a part at that moment. The text comes at the end, where it moves no line of the source map.
  */
 function named(text: string, file: string): string {
   const map = text.lastIndexOf("//# sourceMappingURL=");

@@ -1,12 +1,12 @@
-/** The modules that the bundler is given beside the user's own. Pure: text out. */
+/** The modules that the bundler gets beside the user's. Pure: text out. */
 import { carriedFile } from "../core/model/carried-file.ts";
 import type { LaneKey } from "../core/plan/planned-release.ts";
 import type { AppModules } from "./app.ts";
 import { type CarriedMigration, type CarriedRepo, lanes } from "./carried.ts";
 
-/** Names that stand for these modules while they are bundled. */
+/** The names of these modules during bundling. */
 export const moduleNames = {
-  /** The release with its migrations inside; what the user's own file is for everyone else. */
+  /** The release with its migrations inside; elsewhere the user's file does this work. */
   release: "slipway:release",
   /** The migrations as far as they are known without their code. */
   listed: "slipway:listed",
@@ -27,7 +27,7 @@ export const moduleNames = {
   short: "slipway:short",
   /** The code that other commands run beside it. */
   later: "slipway:later",
-  /** How schemas are read, for what is compared with them. */
+  /** The readers of schemas, for commands that compare them. */
   catalog: "slipway:catalog",
   /** How they are written down and loaded. */
   schema: "slipway:schema",
@@ -35,7 +35,10 @@ export const moduleNames = {
   main: "slipway:main",
 } as const;
 
-/** The scripts that are made of modules of ours, by the module. What several of them share lies beside them. */
+/**
+ * The scripts that Slipway's modules become, by the module. Code that several of them share lies
+ * beside them.
+ */
 export const scriptNames: { readonly [module: string]: string } = {
   [moduleNames.main]: "main",
   [moduleNames.migrations]: "migrations",
@@ -110,7 +113,7 @@ type CodeOptions = {
   readonly hasCode: (repo: string, lane: LaneKey, id: string) => boolean;
 };
 
-/** How the migrations are called, as JSON, which is read at every start: so nothing else is in it. */
+/** The names of the migrations, as JSON. Every start reads it, so nothing else is in it. */
 export function listText(repos: readonly CarriedRepo[]): string {
   const lane = (migrations: readonly CarriedMigration[] | undefined) =>
     migrations?.map(({ file }) => carriedFile(file));

@@ -20,9 +20,9 @@ const machines: { readonly [machine: number]: string } = {
 const folder = "lib/node";
 
 /**
- * The program at `path`, and what it needs to be started.
+ * The program at `path`, and the files that it needs to start.
  *
- * @throws {ReleaseError} `option_invalid` for what is no program
+ * @throws {ReleaseError} `option_invalid` if it is no program
  */
 export function includeNode(
   path: string,

@@ -39,7 +39,9 @@ export function largeFilesBeside(repos: readonly CarriedRepo[]): readonly Releas
   }));
 }
 
-/** The same migrations with the text of these files in them, for who wants no file beside. */
+/**
+ * The same migrations with the text of these files in them, for a caller that wants no file beside.
+ */
 export function withoutLargeFiles(
   repos: readonly CarriedRepo[],
   read: (path: string) => string,

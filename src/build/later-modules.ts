@@ -11,8 +11,9 @@ import {
 } from "./static-imports.ts";
 
 /**
- * Where modules lie: by themselves what a command with nothing to do imports on its way; with what reads schemas what
- * keeps and compares them; with what writes them down two commands. All others lie with what runs migrations.
+ * Places of modules. Alone lie those that a command with nothing to do imports; with the readers of
+ * schemas, those that keep and compare them; with the writer of schemas, two commands. All others
+ * lie with the code that runs migrations.
  */
 const beside: { readonly [name: string]: string } = {
   "folder-source": moduleNames.short,
@@ -44,7 +45,7 @@ export type LaterInput = {
 };
 
 export function laterModules({ files, text: all, isStandIn }: LaterInput): LaterModules {
-  // The bundler adds a number to a name that is there twice.
+  // The bundler adds a number to a name that exists twice.
   const words = new Set(all.match(/[\w$]+/g)?.flatMap((word) => [word, word.replace(/\d+$/, "")]));
   const places = new Map<string, LaterPlace>();
   const texts = new Map<string, string>();
@@ -54,7 +55,7 @@ export function laterModules({ files, text: all, isStandIn }: LaterInput): Later
       if (places.has(keyOf(file, wanted))) continue;
       const path = resolve(dirname(file), wanted.path);
       const isSure = !isStandIn(path);
-      // Nothing calls what imports it.
+      // Nothing calls the function that imports it.
       if (isSure && wanted.name !== undefined && !words.has(wanted.name)) continue;
       const module = beside[own] ?? moduleNames.later;
       const place = { module, name: `_${places.size.toString(36)}` };
@@ -69,7 +70,7 @@ export function laterModules({ files, text: all, isStandIn }: LaterInput): Later
   };
 }
 
-/** Where what is not called would be: an import at the head would bring it in. */
+/** A place for uncalled imports: an import at the head would bring the module in. */
 const nowhere: LaterPlace = { module: moduleNames.later, name: "_" };
 
 function given(
@@ -92,7 +93,7 @@ function keyOf(file: string, { path, name = "" }: LaterImport): string {
   return `${join(dirname(file), path)} ${name}`;
 }
 
-/** Files of the compiled package among what a bundle was made of. */
+/** Files of the compiled package that are parts of a bundle. */
 export function filesOfPackage(
   { inputs }: Metafile,
   { root, slipway }: { readonly root: string; readonly slipway: string },

@@ -3,7 +3,10 @@ import { carriedFile } from "../core/model/carried-file.ts";
 import { type CarriedCode, type CarriedMigration, type CarriedRepo, lanes } from "./carried.ts";
 
 export type ManifestOptions = {
-  /** From the path of a migration's module to what is imported: relative to the manifest, or as a bundler wants it. */
+  /**
+   * From the path of a migration's module to its import: relative to the manifest, or as a bundler
+   * wants it.
+   */
   readonly specifier: (path: string) => string;
   /** Lines of comment at its head. Default: none. */
   readonly head?: readonly string[];
@@ -12,8 +15,9 @@ export type ManifestOptions = {
 };
 
 /**
- * A module that exports `manifest`: for each repo its migrations, each with its identity and checksum beside its code.
- * Identity is the name of the file, so that no minifier can change it; modules are imported when they are run, not before.
+ * A module that exports `manifest`: for each repo its migrations, each with its identity and
+ * checksum beside its code. Identity is the name of the file, so that no minifier can change it; a
+ * module is imported when its migration runs, not before.
  */
 export function manifestText(repos: readonly CarriedRepo[], options: ManifestOptions): string {
   const { head = [], typed = false, specifier } = options;

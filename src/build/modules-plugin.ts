@@ -1,4 +1,4 @@
-/** Tells the bundler where modules of ours are, and which modules of others stay out. */
+/** Tells the bundler where Slipway's modules are, and which modules of others stay out. */
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { basename, dirname, join, resolve, sep } from "node:path";
@@ -16,7 +16,7 @@ export type PluginOptions = {
   readonly releaseFile: string;
   /** Text by name: `slipway:main`. */
   readonly modules: { readonly [name: string]: string };
-  /** A name of ours that is left as it is, and what stands there then. */
+  /** A name of Slipway's that the bundler keeps, and its replacement. */
   readonly external?: { readonly [name: string]: string };
   /** The parts of Slipway that the release needs; the rest is left out. Default: all. */
   readonly needs?: Needs;
@@ -26,11 +26,11 @@ export type PluginOptions = {
   readonly laterName?: ((file: string) => LaterName) | undefined;
   /** The modules that replace SQL files beside the bundle, by the path of each. */
   readonly large: ReadonlyMap<string, string>;
-  /** The folder in which modules of ours look for others. */
+  /** The folder in which Slipway's modules look for others. */
   readonly root: string;
 };
 
-/** Packages that are asked for where they are installed, and not needed. */
+/** Packages that others import where they are installed, and do not need. */
 const optional = /^(?:pg-native|pg-cloudflare)$/;
 
 /**
@@ -42,7 +42,10 @@ export const readFilesOfTheirOwn: readonly string[] = [
   "libsql",
 ];
 
-/** Modules of pg of which the command line needs less, and by whom they are asked for: the file, and what it asks for. */
+/**
+ * Modules of pg of which the command line needs only a part. `by` matches the importing file and
+ * its import.
+ */
 const shorter: {
   readonly [name: string]: { readonly path: RegExp; readonly by: RegExp; readonly text: string };
 } = {
@@ -121,7 +124,7 @@ export function modulesPlugin(given: PluginOptions): Plugin {
           const isElsewhere = standIn(file, options) !== undefined;
           return isElsewhere ? { path: file, namespace: "stand-in" } : { path: file };
         }
-        // A script that is there already when it is asked for at once.
+        // A script that already exists when `require` wants it at once.
         const beside = kind === "require-call" ? scriptNames[path] : undefined;
         if (beside !== undefined) return { path: `./${beside}.cjs`, external: true };
         const name = external[path];
@@ -138,7 +141,7 @@ export function modulesPlugin(given: PluginOptions): Plugin {
         contents: large.get(resolve(root, path)) ?? "",
         resolveDir: root,
       }));
-      // One copy of this package, whatever is installed beside the project.
+      // One copy of this package, whatever version is installed beside the project.
       build.onResolve({ filter: /^slipway(?:\/[\w-]+)*$/ }, ({ path }) => {
         const file = exports[path.replace(/^slipway/, ".")];
         return file === undefined ? undefined : { path: join(slipway, file) };
@@ -158,7 +161,7 @@ export function modulesPlugin(given: PluginOptions): Plugin {
         return { contents, resolveDir: dirname(path) };
       });
       build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "" }));
-      // The adapter needs a client of pg and no pool. What else imports pg has all of it.
+      // The adapter needs a client of pg and no pool. Other importers of pg get all of it.
       build.onResolve({ filter: /^pg$/ }, ({ importer, resolveDir }) =>
         importer.startsWith(slipway + sep)
           ? { path: "client", namespace: "pg", pluginData: resolveDir }
@@ -195,7 +198,7 @@ export function modulesPlugin(given: PluginOptions): Plugin {
             kind,
             pluginData: asked,
           });
-          // Left to Node, which says that it is not there to whoever wants it.
+          // Left to Node, whose error tells the caller that it is missing.
           return found.errors.length > 0 ? { path, external: true } : found;
         },
       );

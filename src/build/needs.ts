@@ -32,7 +32,7 @@ export type PlannableRepo = {
 
 export type PlannableMigration = {
   readonly file: { readonly id: string };
-  /** A checksum of what it means. */
+  /** A checksum of its meaning. */
   readonly meaning: string;
   readonly step: { readonly backfill?: unknown };
   planAhead(prefix?: string): PlannedAhead;
@@ -41,13 +41,13 @@ export type PlannableMigration = {
 export type Needs = {
   /** Why migrations are compiled where they run. Empty: they are not, so the language with its compiler is left out. */
   readonly compiler: readonly string[];
-  /** Whether what works on backfills is needed. */
+  /** Whether the release needs the code that works on backfills. */
   readonly backfills: boolean;
   /** Whether a repo is many. */
   readonly tenants: boolean;
-  /** Whether a safety rule has found something that nobody has answered. */
+  /** Whether a safety rule has a finding without an answer. */
   readonly findings: boolean;
-  /** Whether a migration does what lasts as long as there are rows. */
+  /** Whether a migration has a statement that takes longer with more rows. */
   readonly heavy: boolean;
   /** Whose rules of SQL are needed. */
   readonly syntaxes: readonly string[];
@@ -73,7 +73,7 @@ export type NeedsInput = {
   readonly keepCompiler: boolean;
 };
 
-/** One migration, where it belongs, and what is carried of it. */
+/** One migration, its place, and the data that the release carries for it. */
 type Found = {
   readonly repo: string;
   readonly lane: (typeof lanes)[number];
@@ -163,7 +163,10 @@ function compileOne(found: Found, input: NeedsInput): Compiled | { readonly why:
     : because("says a prefix in a way that is not the same for all");
 }
 
-/** Without a prefix before names, in quotes and in words, and in what names a table, also in the text of a meaning. */
+/**
+ * Removes the prefix before names, in quotes and in words, and before the names of tables, also in
+ * the text of a meaning.
+ */
 function withoutMark(json: string): string {
   return json
     .replaceAll(`"table":"${prefixMark}.`, '"table":".')
@@ -183,7 +186,7 @@ const field = new RegExp(
   "g",
 );
 
-/** Whether a prefix that stands in the statements can be replaced by another. */
+/** Whether another prefix can replace the one in the statements. */
 function isPutInAfterwards(
   { planAhead }: PlannableMigration,
   marked: Planned | PlannedRefusal,

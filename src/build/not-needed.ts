@@ -1,4 +1,7 @@
-/** Packages that another one asks for only where they are there, as a library does for the drivers of all databases. */
+/**
+ * Packages that another package imports only where they are installed, as a library does for the
+ * drivers of all databases.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -11,7 +14,7 @@ export function isNotNeeded(specifier: string, importer: string): boolean {
   return !(name in dependencies);
 }
 
-/** A package.json without a name only says what kind of modules lie beside it. */
+/** A package.json without a name only sets the kind of the modules beside it. */
 function packageOf(folder: string): string | undefined {
   const file = join(folder, "package.json");
   if (existsSync(file) && JSON.parse(readFileSync(file, "utf8")).name !== undefined) return folder;

@@ -94,7 +94,7 @@ function told({ needs, warnings }: BundledRelease): Pick<MadeRelease, "compiler"
   return { compiler: needs.compiler, warnings };
 }
 
-/** A release that is one executable file has the bundles inside, and nothing beside. */
+/** A release that is one executable file has the bundles inside, and no files beside it. */
 async function oneFile(request: ReleaseRequest): Promise<MadeRelease> {
   const { name, version, node, root } = request;
   if (request.app !== undefined) {

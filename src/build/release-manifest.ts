@@ -1,4 +1,7 @@
-/** `releases/VERSION/manifest.json`: what a release is made of, for people, programs and `verify`. Pure. */
+/**
+ * `releases/VERSION/manifest.json`: the parts of a release, for people, programs and `verify`.
+ * Pure.
+ */
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 
@@ -39,7 +42,7 @@ export type ManifestMigration = {
   readonly origin: string;
   /** `kind:checksum` of its text. */
   readonly checksum?: string;
-  /** A checksum of what it means. */
+  /** A checksum of its meaning. */
   readonly meaning: string;
   readonly plan: StoredPlan;
   /** The verdict of the safety rules when it was built. */
@@ -63,7 +66,7 @@ export type CompiledRepo = {
   readonly tenantDataMigrations?: readonly CompiledMigration[] | undefined;
 };
 
-/** Gives what the safety rules say of a migration; nothing where they say nothing. */
+/** Gives the rules' verdict on a migration; nothing where they have no finding. */
 export type VerdictOf = (repo: CompiledRepo, migration: CompiledMigration) => unknown;
 
 /** The repos of a manifest. */

@@ -1,4 +1,4 @@
-/** Runs the bundler once, and gives what it made as data. */
+/** Runs the bundler once, and gives its output as data. */
 import { relative, resolve, sep } from "node:path";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import { warning } from "../core/model/warnings.ts";
@@ -23,11 +23,11 @@ import { standIn } from "./stand-ins.ts";
 
 /** One run: entries that share their modules. */
 export type Part = {
-  /** Modules of ours by name. */
+  /** Slipway's modules by name. */
   readonly modules: { readonly [name: string]: string };
-  /** Paths, or names of modules of ours, by the name of what is made of them. */
+  /** Paths, or names of Slipway's modules, by the name of the output. */
   readonly entries: { readonly [name: string]: string };
-  /** A name of ours that is left as it is, and what stands there then. */
+  /** A name of Slipway's that the bundler keeps, and its replacement. */
   readonly external?: { readonly [name: string]: string };
   readonly format: "cjs" | "esm";
   /** Where it lies in the release. */
@@ -81,7 +81,7 @@ export async function runBundler(
           ? sourceNames(text, { root, slipway: slipway.folder })
           : contents,
       })),
-      // A library asks for the drivers of all databases: of those only what is installed.
+      // A library imports the drivers of all databases: keep only those that are installed.
       beside: beside.filter((name) =>
         importsOf(name).some(
           ([importer]) => isNeeded(name, resolve(root, importer)) || isInstalled(name, root),

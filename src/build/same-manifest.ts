@@ -1,6 +1,9 @@
 /** Whether two texts are the same manifest, however a formatter lays them out. */
 
-/** Compares what is said: white space, commas, parentheses and the kind of quotes are left out, but not inside of strings. */
+/**
+ * Compares the content: white space, commas, parentheses and the kind of quotes do not count,
+ * except inside strings.
+ */
 export function sameManifest(one: string, other: string): boolean {
   const [a, b] = [tokens(one), tokens(other)];
   return a.length === b.length && a.every((token, i) => token === b[i]);

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
-/** Where Node looks for what is inside of it. */
+/** The place where Node looks for the files inside it. */
 const resource = "NODE_SEA_BLOB";
 const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
@@ -70,7 +70,7 @@ type Injector = {
   ) => Promise<void>;
 };
 
-/** The project's own, or else the one that is installed beside this package. */
+/** The project's injector, or else the one that is installed beside this package. */
 async function importInjector(root: string): Promise<Injector> {
   for (const from of [join(root, "package.json"), import.meta.url]) {
     try {

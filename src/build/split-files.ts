@@ -18,7 +18,9 @@ export type Split = {
   readonly options: BuildOptions;
 };
 
-/** Each has a name that says what it is, whatever is in it. Source maps are expected inside. */
+/**
+ * Each script has a name for its purpose, whatever its content. Source maps are expected inside.
+ */
 export async function splitFiles(bundler: Bundler, split: Split): Promise<readonly Output[]> {
   const { files, root, options } = split;
   const names = namesIn(split.metafile.outputs);
@@ -27,7 +29,8 @@ export async function splitFiles(bundler: Bundler, split: Split): Promise<readon
     const { target, charset } = options;
     const source = renamed(texts.get(file) ?? "", names);
     const { code, map } = await bundler.transform(source, {
-      // Of the user's modules and the libraries of the release: none of ours asks where it lies.
+      // Only the user's modules and the libraries of the release use it: no module of Slipway asks
+      // where it lies.
       ...(source.includes(fileUrl.name) ? { banner: fileUrl.text } : {}),
       ...(target === undefined ? {} : { target }),
       ...(charset === undefined ? {} : { charset }),
@@ -56,7 +59,10 @@ function renamed(text: string, names: ReadonlyMap<string, string>): string {
   return changed;
 }
 
-/** The name of each script by what the bundler calls it: `base` is what every command needs of what is shared. */
+/**
+ * The name of each script, by the bundler's name for it: `base` holds the shared code that every
+ * command needs.
+ */
 function namesIn(outputs: Metafile["outputs"]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const add = (file: string, name: string) => {

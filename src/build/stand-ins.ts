@@ -1,4 +1,7 @@
-/** Modules of ours that a bundle has no use for, and what stands there. They are imported only when they are used. */
+/**
+ * Slipway's modules that a bundle does not use, and their replacements. They are imported only on
+ * use.
+ */
 import { moduleNames } from "./entry-text.ts";
 import type { Needs } from "./needs.ts";
 
@@ -26,7 +29,7 @@ const inApp = {
 `,
 };
 
-/** How a schema is read lies beside the command line, and is loaded when one is. */
+/** The readers of schemas lie beside the command line, and load when it reads a schema. */
 const catalogReaders = {
   postgres: {
     module: "postgres-catalog",
@@ -91,7 +94,7 @@ export function compareRebuilt() {
   });
 }
 `,
-  // Migrations are inside, and a module in a folder would find no package beside it.
+  // The migrations are inside, and a module in a folder would find no package beside it.
   "folder-source": `import { ReleaseError } from "slipway";
 export function folderSource(folders) {
   const expected = "readable here: a built release has its migrations inside";
@@ -169,7 +172,7 @@ export const backfillCommands = () => new Proxy({}, { get: () => refuse });
 const noTenants = (names: readonly string[]) =>
   names.map((name) => `export const ${name} = undefined;\n`).join("");
 
-/** No repo is many, so nobody asks for these. */
+/** No repo has tenants, so nothing imports these. */
 const withoutTenants = {
   ...withoutTenantData,
   "tenant-backfills": `${noTenants(["changeAllPaces", "changeAllStates", "detailsOfAll", "retryTenants"])}

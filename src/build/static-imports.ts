@@ -1,7 +1,8 @@
 /**
- * Imports of modules when they are needed → imports at the head, in the compiled text of this package, so that the
- * bundler takes from a module only what is used, without a wrapper; or imports of one module that gives all of them,
- * so that a short command does not read what it does not run.
+ * Rewrites imports on use in the compiled text of this package. They become imports at the head, so
+ * that the bundler takes only the used parts of a module, without a wrapper. Or they become imports
+ * of one module that gives all of them, so that a short command does not read code that it does not
+ * run.
  */
 
 /** An import that a text makes only when it needs the module. */
@@ -11,10 +12,10 @@ export type LaterImport = {
   readonly name?: string;
 };
 
-/** A module that gives what is imported later, and by what name. */
+/** A module for imports on use, and the name in it. */
 export type LaterPlace = { readonly module: string; readonly name: string };
 
-/** Which imports are still made later, and of what. Default: none. */
+/** The imports that still happen on use, and their places. Default: none. */
 export type LaterName = (wanted: LaterImport) => LaterPlace | undefined;
 
 /** `const { a, b: c } = await import("./x.js")`, `(await import("./x.js")).a`, `import("./x.js")`. */

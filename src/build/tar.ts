@@ -56,7 +56,7 @@ function head(
   return head;
 }
 
-/** Its own length is part of what is counted. */
+/** The record counts its own length too. */
 function paxRecord(key: string, value: string): Buffer {
   const rest = ` ${key}=${value}\n`;
   let length = Buffer.byteLength(rest);

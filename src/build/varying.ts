@@ -17,11 +17,14 @@ const renamedPrefix = [
   /[{,]\s*["']?(prefix)["']?\s*:\s*[\w$]+[^()]*\)\s*(?::[^={;()]*)?(?:=>|\{)/,
 ];
 
-/** A comment that has its lines for itself. What looks like one in a template may end with it, or compute something. */
+/**
+ * A comment on lines without code. A comment-like text in a template may end with the template, or
+ * compute something.
+ */
 const comment =
   /(?<!\\\r?\n)^[ \t]*(?:\/\/(?:(?!`|\$\{).)*|\/\*(?:(?!`|\$\{|\*\/)[\s\S])*\*\/[ \t]*)$/gm;
 
-/** Names the first thing in the text of a module that may be something else elsewhere. */
+/** Names the first thing in the text of a module that may differ elsewhere. */
 export function variesBy(text: string): string | undefined {
   const code = text.replace(comment, "");
   return [world, ownPrefix, ...renamedPrefix]
@@ -29,7 +32,7 @@ export function variesBy(text: string): string | undefined {
     .find(Boolean);
 }
 
-/** Finds it in modules and in all that they import. A package but Slipway may do what it likes. */
+/** Finds it in modules and in all that they import. Packages other than Slipway do not count. */
 export async function readVarying(
   paths: readonly string[],
   { bundler, root }: { readonly bundler: Bundler; readonly root: string },

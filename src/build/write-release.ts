@@ -1,4 +1,7 @@
-/** Files of a release → a folder on disk. Whole or not at all: what is there before stays until all is written. */
+/**
+ * Writes the files of a release into a folder on disk, as a whole or not at all: the old files stay
+ * until all new ones are written.
+ */
 import {
   existsSync,
   mkdirSync,
@@ -12,7 +15,10 @@ import { basename, dirname, join } from "node:path";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import type { ReleaseFile } from "./release-file.ts";
 
-/** Whether the folder holds a release that would go. @throws {ReleaseError} `not_a_release` for what is something else */
+/**
+ * Whether the folder holds a release that would go. @throws {ReleaseError} `not_a_release` for any
+ * other folder
+ */
 export function holdsRelease(folder: string): boolean {
   if (!existsSync(folder)) return false;
   if (!statSync(folder).isDirectory()) {
@@ -26,7 +32,7 @@ export function holdsRelease(folder: string): boolean {
   throw new DevelopmentError("not_a_release", { path: folder, reason: "it holds other things" });
 }
 
-/** Writes one file beside its place first, and then moves it there. */
+/** Writes one file beside its place first, and then moves it into place. */
 export function writeFileWhole(path: string, contents: Uint8Array): void {
   const part = `${path}.${process.pid}`;
   try {
@@ -37,7 +43,7 @@ export function writeFileWhole(path: string, contents: Uint8Array): void {
   }
 }
 
-/** Writes beside `folder` first, and then takes its place. */
+/** Writes beside `folder` first, and then moves it into place. */
 export function writeRelease(folder: string, files: readonly ReleaseFile[]): void {
   const part = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
   try {

@@ -23,7 +23,7 @@ export function boot(store: Store): void {
   try {
     const { run } = load(store, "main.cjs") as Main;
     isStarted = true;
-    // It tells what fails by itself, unless it cannot read how.
+    // It reports failures itself, unless it cannot read the code for that.
     run(store.root).catch((error) => tellDamage(store, error));
   } catch (error) {
     tellDamage(store, error);
@@ -102,7 +102,7 @@ function requireOf(store: Store) {
 /** Whether the first script has run: its folder may be another's by now. */
 let isStarted = false;
 
-/** Files of two builds do not fit together: the one would run what the other has in its lists. */
+/** Files of two builds do not fit together: one build would run files that the other lists. */
 function readSame({ ids, root, read }: Store, name: string): Buffer {
   const contents = read(name);
   const expected = ids?.[name];
@@ -123,7 +123,7 @@ function isTooOld(): boolean {
   return true;
 }
 
-/** The exit code says it also where nobody reads the words. */
+/** The exit code reports it too, where nobody reads the words. */
 function refuse(words: string): void {
   process.exitCode = 2;
   process.stderr.on("error", () => undefined).write(words);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * The file of what V8 made of a script. V8 compares no more than the length of the text, so the name says which text
- * it was; and which Node, because the code of one is of no use to another.
+ * The file of V8's cache for a script. V8 compares only the length of the text, so the name
+ * identifies the text; and the Node, because another Node cannot use the code.
  */
 export function cacheName(
   script: { readonly name: string; readonly id: string },
@@ -12,7 +12,9 @@ export function cacheName(
   return `${name.replace(/\.cjs$/, "")}-${id}-${node.version}-${node.platform}-${node.arch}.cache`;
 }
 
-/** Whether the code of a file is kept. What runs migrations is compiled as they need it. */
+/**
+ * Whether the code of a file is kept. The code that runs migrations is compiled as they need it.
+ */
 export function isKept(name: string): boolean {
   return /^(?!migrations)[\w-]+\.cjs$/.test(name);
 }

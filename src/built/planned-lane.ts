@@ -23,7 +23,7 @@ type Modules = Lanes<() => unknown>;
 /** The parts that a release reads only when it needs them. */
 export type PlannedParts = {
   readonly plans: () => PlannedRelease;
-  /** Those of all texts, which are small beside the plans. */
+  /** The checksums of all texts, which are small beside the plans. */
   readonly checksums: () => Lanes<string>;
   readonly prefixed: () => PrefixedPlans;
   readonly modules: () => Modules | Promise<Modules>;

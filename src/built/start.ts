@@ -23,7 +23,10 @@ const lib = __dirname;
 const root = join(lib, "..");
 const kept = join(process.env.RELEASE_TMP || join(root, "tmp"), "cache");
 
-/** Where the code of a script is kept: of one that the build did not name nobody could say which text it was. */
+/**
+ * The place of a script's code. The build names each script that it knows; for any other, nobody
+ * could identify the text.
+ */
 const cacheOf = (name: string) => {
   const id = slipwayCodeIds[name];
   return id === undefined || !isKept(name) ? undefined : cacheName({ name, id }, process);
@@ -50,7 +53,7 @@ let isTold = false;
 
 boot(store);
 
-/** V8 runs what it finds there, so it must be ours. */
+/** V8 runs the code from there, so nobody else may have written it. */
 function readKept(cache: string): Buffer | undefined {
   const path = join(kept, cache);
   if (refused(lstatSync(path).isSymbolicLink() ? `${path} is a link` : undefined)) return undefined;
@@ -73,7 +76,7 @@ function keep(cache: string, data: Buffer): void {
   renameSync(part, join(kept, cache));
 }
 
-/** Told once: what is not read is not written either. */
+/** Warns once: a folder that must not be read must not be written either. */
 function refused(reason: string | undefined): boolean {
   if (reason !== undefined && !isTold) {
     process.stderr.write(`warning: what V8 compiled is not kept: ${reason}\n`);

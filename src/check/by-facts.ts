@@ -1,4 +1,4 @@
-/** Findings with what a file of facts says of their tables. */
+/** Adds to findings the facts in a file about their tables. */
 import type { DatabaseFacts, MeasuredTable, MeasuredWork } from "../core/model/database-facts.ts";
 import type { RepoFacts } from "../core/model/production-facts.ts";
 import { type Forecast, forecast, type KnownTable } from "../core/safety/forecast/forecast.ts";
@@ -7,13 +7,17 @@ import type { CheckedWork, PlacedWork } from "./check-history.ts";
 import type { Finding, Findings } from "./finding.ts";
 import type { CheckNote, PlacedForecast } from "./judged.ts";
 
-/** So small a table keeps nobody waiting: as `migrate` judges it, by the length of its file. */
+/**
+ * A table below these sizes keeps nobody waiting: `migrate` judges the same way, by the length of
+ * its file.
+ */
 const smallBytes = 262_144;
 const smallRows = 5_000;
 
 /**
- * Grades findings by the sizes of then. What lasts as long as there are rows is only told where the tables have few, as
- * `migrate` lets it through. Where a migration does not say in which schema a table is, it is the largest of that name.
+ * Grades findings by the sizes in the file. Where a table has few rows, a statement that takes
+ * longer with more rows becomes a note, as `migrate` lets it through. If a migration does not name
+ * a table's schema, the largest table of that name counts.
  */
 export function byFacts(found: Findings & CheckedWork, facts: RepoFacts): Findings & FactsScope {
   const tables = new FactTables(facts);
@@ -57,7 +61,10 @@ export function byFacts(found: Findings & CheckedWork, facts: RepoFacts): Findin
   };
 }
 
-/** Whether a table has no partitions, by the facts; what else has the name in another schema must have none either. */
+/**
+ * Whether a table has no partitions, by the facts; tables of the same name in other schemas must
+ * have none either.
+ */
 export function plainBy({ tables }: Pick<DatabaseFacts, "tables">): (table: string) => boolean {
   const parents = new Set(tables.map(({ partitionOf }) => partitionOf));
   return (table) => {
@@ -143,7 +150,9 @@ class FactTables {
     this.#named = Map.groupBy(names, bare);
   }
 
-  /** The largest table that has this name in any schema; one whose rows nobody knows may be the largest. */
+  /**
+   * The largest table with this name in any schema; one with an unknown size may be the largest.
+   */
   largestNamed(name: string): string {
     const [first = name, ...more] = this.#named.get(name) ?? [];
     const rows = (one: string) =>

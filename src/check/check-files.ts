@@ -1,4 +1,4 @@
-/** Judges SQL files that stand for themselves: no release, no database. */
+/** Judges SQL files alone: no release, no database. */
 
 import { refusing } from "../core/language/sql-migration.ts";
 import { ReleaseError } from "../core/model/errors.ts";
@@ -23,7 +23,7 @@ export type CheckFilesOptions = {
   readonly refused?: Refused | undefined;
 };
 
-/** The files as they run, and what is there before. */
+/** The files as they run, and the schema before them. */
 export type FilesRun = {
   readonly base: readonly ScriptStatement[] | undefined;
   readonly scripts: readonly Script[];
@@ -78,7 +78,7 @@ function readRun(
   return { base, read };
 }
 
-/** The schema, without what pg_dump writes for psql. */
+/** The schema, without the lines that pg_dump writes for psql. */
 function schemaStatements(
   { name, text }: SqlFile,
   parser: Parser,

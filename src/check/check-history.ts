@@ -1,4 +1,4 @@
-/** Judges migrations of a release, each on what those before it have built. */
+/** Judges migrations of a release, each on the schema that those before it have built. */
 import type { KnownPublications } from "../core/model/database-facts.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
 import { linesOf } from "../core/plan/baselines.ts";
@@ -45,7 +45,7 @@ export type CheckHistoryOptions = {
   readonly parser: Parser;
   /** The versions to report. */
   readonly wanted: ReadonlySet<string>;
-  /** Whether they run together, so that what one makes is new to those behind it. */
+  /** Whether they run together, so that one's objects are new to those after it. */
   readonly isOneRun: boolean;
   readonly major?: number | undefined;
   readonly policy: boolean;
@@ -55,7 +55,7 @@ export type CheckHistoryOptions = {
   readonly own: readonly Rule[];
   /** Publications of production. Default: those that migrations make. */
   readonly published?: KnownPublications | undefined;
-  /** Whether what has a safe form is replaced by it when it runs. Default: `false`. */
+  /** Whether a safe form replaces a statement when it runs. Default: `false`. */
   readonly replacesUnsafe?: boolean | undefined;
   /** Which tables that no migration made are known to be plain ones. Default: of none it is known. */
   readonly isPlain?: ((table: string) => boolean) | undefined;
@@ -70,7 +70,10 @@ export type CheckHistoryOptions = {
 export type JudgedLine = {
   readonly migrations: readonly HistoryMigration[];
   readonly judged: readonly JudgedMigration[];
-  /** The files of which only a database can say what `safe: "auto"` replaces. */
+  /**
+   * The files with statements for which only a database decides whether `safe: "auto"` replaces
+   * them.
+   */
   readonly asks: readonly string[];
 };
 
@@ -149,7 +152,7 @@ function checkLine(
         works.push({ ...work, file: script.name, line, statement: text });
     }
     if (!isOneRun) made.clear();
-    // On an empty database there is nothing to answer, and the answer stands for the others.
+    // On an empty database no finding needs the answer, but other databases do.
     const answers = answersOf(safe, dialect).map((answer) =>
       said.some(({ rule }) => rule === answer.rule)
         ? { ...answer, implied: true as const }

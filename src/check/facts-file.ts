@@ -59,7 +59,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** The first thing in it that is not what it must be. */
+/** The first wrong part of it. */
 function wrongIn({ app, takenAt, repos }: { readonly [key: string]: unknown }): string | undefined {
   if (typeof app !== "string") return "app";
   if (typeof takenAt !== "string" || Number.isNaN(Date.parse(takenAt))) return "takenAt";

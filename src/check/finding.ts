@@ -24,13 +24,13 @@ export type Finding = {
   readonly severity: Severity;
   /** The estimated rows of the largest of its tables, where that is known and tells how bad it is. */
   readonly rows?: number | undefined;
-  /** The lock that others meet: whom it keeps waiting, and until when. */
+  /** The lock that others meet: who waits, and until when. */
   readonly lock?:
     | { readonly mode: LockMode; readonly blocks: string; readonly until: string }
     | undefined;
   readonly safe?: WrittenForm | undefined;
   readonly tables: readonly string[];
-  /** How long it takes and what it needs, where facts of production are known. */
+  /** Its time and needs, where facts of production are known. */
   readonly forecast?: Forecast | undefined;
   /** The page that proves it. */
   readonly source: string;
@@ -78,7 +78,7 @@ function placed(script: Script, violation: Violation): Finding {
   };
 }
 
-/** An answer that answers nothing hides what comes later. */
+/** An answer without a finding would hide later findings. */
 function idle(script: Script, { rule, line }: Answer): Finding {
   return {
     rule: unusedAnswer,

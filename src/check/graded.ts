@@ -1,8 +1,8 @@
-/** Findings with what their tables' sizes say of them. */
+/** Adds to findings the sizes of their tables. */
 import { grade, sizeMatters, type TableSizes } from "../core/safety/rules/grade.ts";
 import type { Finding, Findings } from "./finding.ts";
 
-/** Grades them anew, with sizes that are known. */
+/** Grades them again, with known sizes. */
 export function graded({ findings, answered }: Findings, sizes: TableSizes): Findings {
   const one = <Any extends Finding>(finding: Any): Any => ({
     ...finding,

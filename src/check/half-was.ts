@@ -4,7 +4,7 @@ import type { MigrationFile, Version } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { CheckNote } from "./judged.ts";
 
-/** A migration, and what it runs. */
+/** A migration, and its statements. */
 type Entry = { readonly file: MigrationFile; readonly step: Step };
 
 /** Of the migrations that are judged. */

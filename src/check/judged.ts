@@ -2,9 +2,12 @@
 import type { Forecast } from "../core/safety/forecast/forecast.ts";
 
 export type Judged = {
-  /** Default: files that stand for themselves. */
+  /** Default: files outside a release. */
   readonly repo?: string | undefined;
-  /** Whether it is what belongs to each tenant, and not what belongs to all. Left out where it is not. */
+  /**
+   * Whether it has the migrations of each tenant, and not the shared ones. Left out where it has
+   * not.
+   */
   readonly tenants?: true | undefined;
   /**
    * `base`: new migrations since a commit, as one run. `pending`: migrations that the database has
@@ -19,11 +22,11 @@ export type Judged = {
   readonly leftOut?: { readonly migrations: number; readonly startAfter: string } | undefined;
   /** How many could not be judged, for which a note says why. Default: none. */
   readonly unjudged?: number | undefined;
-  /** The branch or commit of `base`, or the file that says what is there of `files`. */
+  /** The branch or commit of `base`, or the file with the schema before `files`. */
   readonly against?: string | undefined;
 };
 
-/** Something that was not judged, or that a reader should know of what was. */
+/** Something that was not judged, or that a reader should know. */
 export type CheckNote = {
   readonly code:
     | "auto_unknown"
@@ -54,7 +57,7 @@ export function isUnjudged({ code }: CheckNote): boolean {
   return code === "base_not_read" || code === "code_not_judged";
 }
 
-/** How long a statement takes and what it needs. */
+/** The time and needs of a statement. */
 export type PlacedForecast = Forecast & {
   readonly file: string;
   readonly line: number;
@@ -65,6 +68,8 @@ export type PlacedForecast = Forecast & {
 export type Scope = {
   readonly judged: readonly Judged[];
   readonly notes: readonly CheckNote[];
-  /** Of each statement that lasts as long as there are rows, safe or not. Default: no facts are known. */
+  /**
+   * For each statement that takes longer with more rows, safe or not. Default: no facts are known.
+   */
   readonly forecasts?: readonly PlacedForecast[] | undefined;
 };

@@ -38,7 +38,10 @@ export function needsTrees(dialect: RuleDialect): boolean {
 /** Engines that are at hand without a server, by whose SQL they read. */
 export type Trials = { readonly [dialect in RuleDialect]?: Trial | undefined };
 
-/** The parser of a dialect, of which `trees` is the one that gives trees; `trials` try what has no tree. Default: none. */
+/**
+ * The parser of a dialect: `trees` where the dialect needs trees; `trials` try statements without a
+ * tree. Default: none.
+ */
 export function parserFor<Trees extends Parser | undefined>(
   dialect: RuleDialect,
   trees: Trees,
@@ -185,7 +188,7 @@ function countLines(bytes: Uint8Array): number {
   return lines;
 }
 
-/** Statement by statement, so that one mistake hides nothing else. */
+/** Statement by statement, so that one mistake hides no other. */
 function oneByOne(library: LibPgQuery, sql: string): readonly ScriptStatement[] {
   try {
     return splitStatements(sql, "postgres").map(({ sql: text, line }) => {
@@ -229,7 +232,7 @@ function quoteFor(code: string): string {
   return quote;
 }
 
-/** Queries that are written out, also as one text behind EXECUTE. */
+/** Queries in the code of a function, also as one text after EXECUTE. */
 function queriesIn(value: unknown, parse: Parser["parse"]): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((item) => queriesIn(item, parse));

@@ -1,9 +1,12 @@
-/** Tables that no migration made: whether `safe: "auto"` replaces what is done to them. Pure. */
+/** Tables that no migration made: whether `safe: "auto"` replaces statements on them. Pure. */
 import type { ScriptStatement } from "../core/safety/effects/script.ts";
 import { children, nodesIn, part, type Tree, word } from "../core/sql/tree.ts";
 import type { CheckNote } from "./judged.ts";
 
-/** Whether a table has no partitions and no heirs, by SQL that makes what migrations do not make. */
+/**
+ * Whether a table has no partitions and no heirs, by the SQL for tables that migrations do not
+ * make.
+ */
 export function plainBySql(statements: readonly ScriptStatement[]): (table: string) => boolean {
   const nodes = statements.flatMap(({ node }) => node ?? []);
   const made = nodes.filter(({ kind }) => kind === "CreateStmt").map(({ tree }) => tree);
@@ -32,7 +35,7 @@ function nameOf(relation: Tree): string {
   return schema === "public" ? name : `${schema}.${name}`;
 }
 
-/** `migrate` can do what `check` cannot: it has a database. */
+/** `migrate` has a database, so it can decide where `check` cannot. */
 export function askedNote(file: string): CheckNote {
   const message =
     'is judged without what safe: "auto" replaces on tables that no migration made: migrate asks the database whether they are plain, and check only --facts or --shadow-sql';

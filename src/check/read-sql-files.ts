@@ -1,4 +1,4 @@
-/** Reads the SQL files that a command names; a folder stands for those in it, by name. */
+/** Reads the SQL files that a command names; a folder means the files in it, by name. */
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";

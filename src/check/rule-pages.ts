@@ -1,4 +1,4 @@
-/** A page for each safety rule, and their list: docs/rules/, and what `gen rule-docs` writes. */
+/** A page for each safety rule, and their list: docs/rules/, and the output of `gen rule-docs`. */
 import { rules } from "../core/safety/rules/index.ts";
 import type { Rule, RuleExample } from "../core/safety/rules/rule.ts";
 import type { Parser, Trials } from "./parser.ts";

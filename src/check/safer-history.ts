@@ -1,4 +1,7 @@
-/** `safe: "auto"`: a history as it would run, with what takes the place of statements that would stop others. */
+/**
+ * `safe: "auto"`: a history as it would run, with the safe forms of statements that would stop
+ * others.
+ */
 import { fileOf } from "../core/plan/safer-step.ts";
 import type { Step } from "../core/plan/step.ts";
 import type { SqlParser } from "../core/safety/effects/script.ts";
@@ -10,11 +13,14 @@ import { needsTrees } from "./parser.ts";
 type SaferHistory = {
   readonly migrations: readonly JudgedMigration[];
   readonly statements: readonly (readonly SaferStatement[])[];
-  /** Of each, whether the database has to be asked for tables that no migration made. */
+  /** For each migration, whether to ask the database about tables that no migration made. */
   readonly asks: readonly boolean[];
 };
 
-/** Each migration as it is judged then, and what is to be carried for a server of any version. */
+/**
+ * Each migration as the rules then judge it, and the statements that a release carries for a server
+ * of any version.
+ */
 export function saferHistory(
   steps: readonly Step[],
   judged: readonly JudgedMigration[],
@@ -38,7 +44,7 @@ export function saferHistory(
   };
 }
 
-/** Only what is replaced whatever the server. */
+/** Only replacements that every server gets. */
 function forAll(
   newest: readonly SaferStatement[],
   older: readonly SaferStatement[],

@@ -1,4 +1,7 @@
-/** The text of an SQL file → what is judged, in the transaction in which it runs. */
+/**
+ * Turns the text of an SQL file into the script that is judged, in the transaction in which it
+ * runs.
+ */
 import type { Script } from "../core/safety/effects/script.ts";
 import { type Answer, answersOfPhase, asIn, readAnswers } from "../core/safety/rules/answers.ts";
 import type { RuleDialect } from "../core/safety/rules/rule.ts";

@@ -17,7 +17,7 @@ export type CompiledHistory = {
   readonly rules?: RuleDialect | undefined;
   /** Rules of the release's own. */
   readonly ownRules: readonly Rule[];
-  /** Whether what has a safe form is replaced by it. Default: `false`. */
+  /** Whether a safe form replaces a statement. Default: `false`. */
   readonly replacesUnsafe?: boolean | undefined;
   readonly migrations: readonly { readonly file: MigrationFile; readonly step: Step }[];
 };

@@ -11,7 +11,7 @@ export function withoutLineComments(sql: string): string {
     .join("");
 }
 
-/** A part of a string with escapes, and what stands between it and its next part. */
+/** A part of a string with escapes, and the text between it and the next part. */
 const goesOn = /('(?:\\[\s\S]|''|[^'\\])*')((?:[ \t\r\n\f\v]|--[^\r\n]*)*)/g;
 
 function blankGap(_: string, part: string, gap: string): string {

@@ -19,7 +19,7 @@ export type CheckFacts = {
   readonly branch: string;
   /** Those that need a server. */
   readonly databases: readonly CheckedDatabase[];
-  /** Where the manifest of a bundle lies. Default: there is none to be kept fresh. */
+  /** The place of a bundle's manifest. Default: there is none to keep fresh. */
   readonly manifest?: string | undefined;
   /**
    * The output of `slipway facts` on production, where the file is there. Default: there is none.
@@ -29,7 +29,7 @@ export type CheckFacts = {
   readonly folder?: string | undefined;
 };
 
-/** One command, and why it is there. */
+/** One command, and the reason for it. */
 export type CheckStep = { readonly name: string; readonly run: string; readonly reason?: string };
 
 /** How packages are installed, as a lockfile says. */

@@ -6,7 +6,7 @@ import { yamlText } from "./yaml-text.ts";
 
 const results = "test-results/migrations/results.xml";
 
-/** A project has but one such file: where it is there, the job is to be copied. */
+/** A project has only one such file: if it exists, copy the job into it. */
 export function circleciFiles(facts: CheckFacts): readonly GeneratedFile[] {
   const head = ["Checks the migrations of a change. It deploys nothing and needs no secret."];
   const servers = kindsOf(facts).map((kind) => serverOf(kind, facts));

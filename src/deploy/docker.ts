@@ -1,4 +1,7 @@
-/** Facts → a Dockerfile that builds the release and runs it, and what Docker is not to see. */
+/**
+ * Turns facts into a Dockerfile that builds the release and runs it, and a list of files that
+ * Docker must not see.
+ */
 import type { GeneratedFile } from "./generated-file.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn";
@@ -31,7 +34,7 @@ const installs: { readonly [Manager in PackageManager]: readonly string[] } = {
   yarn: ["COPY package.json yarn.lock ./", "RUN yarn install --frozen-lockfile"],
 };
 
-/** Two stages: what builds stays behind, and so do sources and development dependencies. */
+/** Two stages: the build's files stay behind, and so do sources and development dependencies. */
 export function dockerFiles(facts: DockerFacts): readonly GeneratedFile[] {
   return [
     { path: "Dockerfile", text: `${dockerfile(facts).join("\n")}\n` },

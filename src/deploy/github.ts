@@ -4,7 +4,10 @@ import type { GeneratedFile } from "./generated-file.ts";
 import { because, type Yaml, type YamlMap } from "./reasoned.ts";
 import { yamlText } from "./yaml-text.ts";
 
-/** Each pull request: is what it brings safe, do the migrations run from nothing, can the release be built. */
+/**
+ * Checks each pull request: is the change safe, do the migrations run from nothing, can the release
+ * be built.
+ */
 export function githubFiles(facts: CheckFacts): readonly GeneratedFile[] {
   const head = ["Checks the migrations of a change. It deploys nothing and needs no secret."];
   const workflow = {

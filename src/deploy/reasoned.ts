@@ -7,7 +7,7 @@ export type YamlMap = { readonly [key: string]: Yaml | undefined };
 
 const reasonOf = Symbol("the reason");
 
-/** A value and why it is there: written as a comment above it. */
+/** A value and its reason, which becomes a comment above it. */
 export type Reasoned = { readonly [reasonOf]: string; readonly value: Exclude<Yaml, Reasoned> };
 
 /** Gives a value its reason, in one line. */

@@ -2,7 +2,7 @@
 import { Document, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { split, type Yaml, type YamlMap } from "./reasoned.ts";
 
-/** One YAML document, with lines of comment before and behind it. */
+/** One YAML document, with lines of comment before and after it. */
 export function yamlText(
   value: YamlMap,
   around: { readonly head?: readonly string[]; readonly tail?: readonly string[] | undefined } = {},

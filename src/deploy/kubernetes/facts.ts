@@ -5,7 +5,7 @@ export type KubernetesFacts = {
   /** The name of everything in the cluster: `my-app`. */
   readonly name: string;
   readonly image: string;
-  /** Hexadecimal digits that stand for the built release: another release has others. */
+  /** Hexadecimal digits of the built release: another release has others. */
   readonly hash: string;
   /** Default: the namespace that they are applied to. */
   readonly namespace?: string | undefined;

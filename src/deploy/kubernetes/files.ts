@@ -6,7 +6,7 @@ import { deployment } from "./deployment.ts";
 import type { KubernetesFacts } from "./facts.ts";
 import { afterJob, backfillJob, dataJob, migrateJob } from "./jobs.ts";
 
-/** The manifests; `folder` is what the comments call the place where they lie. */
+/** The manifests; the comments in them call their place `folder`. */
 export function kubernetesFiles(facts: KubernetesFacts, folder: string): readonly GeneratedFile[] {
   const place = { facts, folder };
   return [...deployFiles(place), ...byHand(place)].map(({ path, head, value, tail }) => ({

@@ -5,7 +5,10 @@ import { commandResources, confinedPod, container, labels } from "./pod.ts";
 
 const day = 86_400;
 
-/** One Job for what the new code needs. `annotations` tell who applies it when to do so; `part` is in its name. */
+/**
+ * One Job for the changes that the new code needs. `annotations` say when to apply it; `part` is in
+ * its name.
+ */
 export function migrateJob(
   facts: KubernetesFacts,
   { annotations, part = "migrate" }: { annotations?: YamlMap; part?: string } = {},
@@ -23,7 +26,7 @@ export function migrateJob(
   });
 }
 
-/** One Job for what the old code would not have lived with. */
+/** One Job for the changes that would break the old code. */
 export function afterJob(facts: KubernetesFacts, annotations?: YamlMap): YamlMap {
   return job(facts, {
     component: "migrate-after",

@@ -43,7 +43,7 @@ export function container(
   };
 }
 
-/** For commands that end: what they need, whatever the size of the app. */
+/** The resources of commands that end, whatever the size of the app. */
 export const commandResources: YamlMap = {
   requests: { cpu: "100m", memory: "128Mi" },
   limits: because("No limit for CPU: a lock would be held for longer.", { memory: "512Mi" }),
