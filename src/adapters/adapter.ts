@@ -69,7 +69,7 @@ export type OpenOptions = {
   readonly readsOnly?: boolean | undefined;
   /** Gives up connecting, so that nothing of it keeps the process. Default: its own timeout ends it. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears what the database says beside its results. Default: nobody. */
+  /** Hears the messages that the database sends beside its results. Default: nobody. */
   readonly onNotice?: ((notice: Notice) => void) | undefined;
 };
 
@@ -126,8 +126,8 @@ export interface Session {
   lockHolder?(name: string, history?: Named): Promise<LockHolder | undefined>;
 
   /**
-   * The same, with what the run is waiting for, or waited for in its last try. Default: what `lockHolder` says. Never
-   * throws.
+   * The same, with the lock that the run waits for, or waited for in its last try. Default: the answer of
+   * `lockHolder`. Never throws.
    */
   runAtWork?(name: string, history?: Named): Promise<RunAtWork | undefined>;
 
@@ -158,7 +158,10 @@ export interface Session {
 
   /** The pooler in between, as far as Slipway can tell. Not inside a transaction. Default: none. */
   pooler?(): Promise<Pooler | undefined>;
-  /** Lets the server keep what it is sent again and again, unless a pooler stands between. Default: it keeps nothing. */
+  /**
+   * Lets the server keep statements that it gets again and again, unless a pooler stands between. Default: it keeps
+   * nothing.
+   */
   keepStatements?(): Promise<void>;
 
   /**
@@ -243,12 +246,12 @@ export interface Session {
   checkup?(): Promise<readonly Diagnosis[]>;
 
   /**
-   * Forgets what code and SQL of the user's have left on the connection, where `clearSession` of the dialect cannot.
-   * Default: it can.
+   * Forgets the state that code and SQL of the user's have left on the connection, where `clearSession` of the dialect
+   * cannot. Default: it can.
    */
   renew?(): Promise<void>;
 
-  /** Whether a transaction is open on the connection, by what the server says. Default: nobody can tell. */
+  /** Whether the server has a transaction open on the connection. Default: nobody can tell. */
   inTransaction?(): Promise<boolean>;
 
   /** The kind of an error of this database, as far as the engine needs to know. */

@@ -20,7 +20,7 @@ export type LockKeeping = {
   hangUp(): void;
 };
 
-/** The lease of a session, with what the session tells it. */
+/** The lease of a session, which the session can end. */
 export interface HeldLock extends Lease {
   /** Whether it was released or lost, so that the session may take another. */
   readonly ended: boolean;

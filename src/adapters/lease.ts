@@ -1,4 +1,4 @@
-/** The migration lock: how it is taken, who has it, and what makes one taking of it known from every other. */
+/** Declares the migration lock: how it is taken, who has it, and the number that tells one taking from every other. */
 import type { LockWait } from "../core/model/blocker.ts";
 import type { LockHolder } from "../core/model/errors.ts";
 import type { Named } from "../core/model/named.ts";

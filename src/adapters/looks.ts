@@ -33,7 +33,7 @@ export async function lookedAt(
 /** A difference that is smaller than this does not count. */
 const clockMs = 2_000;
 
-/** Whether the server's clock is this machine's. `ask` gives what it says, in milliseconds since 1970. */
+/** Whether the server's clock is this machine's. `ask` gives the server's time, in milliseconds since 1970. */
 export async function clock(
   ask: () => Promise<number | undefined>,
 ): Promise<Omit<Diagnosis, "check">> {

@@ -1,4 +1,4 @@
-/** Refusing what a database cannot do, by name: an option is never silently ignored. */
+/** Refuses by name an option that a database does not have: an option is never silently ignored. */
 import { UnsupportedOperation } from "../core/language/dialect.ts";
 
 /** @throws {UnsupportedOperation} always; `operation` completes "MySQL cannot …" */

@@ -35,7 +35,9 @@ export const typePlaces: TypePlaces = {
   uuid: [],
 };
 
-/** Refuses what the type of a column has no place for; a type of the database's own may have all but `fields`. */
+/**
+ * Refuses an option that the type of a column does not take; a type of the database's own may have all but `fields`.
+ */
 export function refuseMisplaced(
   column: Pick<Column, "name" | "type" | Place>,
   places: TypePlaces,

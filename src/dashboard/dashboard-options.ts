@@ -9,8 +9,9 @@ export type DashboardOptions = {
   /** Where it is mounted, as the browser sees it: `/admin/slipway`. Default: `/slipway`. */
   readonly path?: string;
   /**
-   * Says who asks, or gives the answer to somebody who may not: a redirect to your login, or 403. It is asked for each
-   * request. Needed unless `NODE_ENV` is `development` or `test`, where only this machine is answered.
+   * Names the visitor, or gives the answer to somebody who may not look: a redirect to your login, or 403. Slipway
+   * calls it for each request. Needed unless `NODE_ENV` is `development` or `test`, where only this machine gets an
+   * answer.
    */
   readonly authorize?: (
     request: Request,

@@ -1,4 +1,4 @@
-/** Forms of the pages: what they ask for is done, and then another page is shown. */
+/** Carries out the forms of the pages, and then shows another page. */
 import { bodyWithin } from "../http/body-within.ts";
 import { seeOther, textAnswer } from "./answers.ts";
 import type { PageContext } from "./context.ts";

@@ -26,7 +26,7 @@ export function html(parts: TemplateStringsArray, ...contents: readonly Content[
   return new Markup((parts[0] ?? "") + rest.join(""));
 }
 
-/** A text of this package that is markup already. Never for what comes from elsewhere. */
+/** A text of this package that is markup already. Never give it a text from elsewhere. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }

@@ -1,4 +1,4 @@
-/** Rate and batch size over time, as a picture that says in words what it shows. */
+/** Draws rate and batch size over time, with a description in words. */
 import { type Content, html } from "./html.ts";
 import type { SeenPace } from "./samples.ts";
 import { count, span } from "./words.ts";

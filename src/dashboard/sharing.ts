@@ -93,7 +93,7 @@ export class SharedConnection {
     });
   }
 
-  /** An error ends what a transaction can do; one that was swallowed before is not the fault of this statement. */
+  /** Rolls back and asks again: the transaction may be broken by an earlier error that somebody swallowed. */
   async #again(
     session: Session,
     asked: { sql: string; parameters: readonly unknown[] | undefined; error: unknown },
@@ -113,7 +113,7 @@ export class SharedConnection {
   }
 }
 
-/** Connections of tenants are each their own; what they are asked counts. */
+/** Tenants have separate connections; this counts their statements too. */
 function counted(adapter: Adapter | undefined, cost: Cost): Adapter | undefined {
   if (adapter === undefined) return undefined;
   return overlaid(adapter, {

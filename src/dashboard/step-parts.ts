@@ -15,7 +15,7 @@ const mostSql = 4_000;
 /** More operations are counted, and not shown. */
 const mostActions = 60;
 
-/** Each action with what it sends, closed up until somebody looks. */
+/** Each action with its statements, closed up until somebody looks. */
 export function stepActions(
   actions: readonly Action[],
   open: "open" | "closed" = "closed",

@@ -1,4 +1,4 @@
-/** Who did what, the newest first: what one run did is one entry. */
+/** Shows who did what, the newest first: the work of one run is one entry. */
 import type { HistoryEvent } from "../index.ts";
 import type { RepoView } from "./facts.ts";
 import { type Content, html, type Markup } from "./html.ts";

@@ -9,7 +9,7 @@ import type { CatalogProbe } from "../core/model/probe.ts";
 import type { JournalLine } from "./journal.ts";
 import type { AloneUnit, Unit } from "./units.ts";
 
-/** Units behind `unit` whose announcement goes with its own; what the journal has a line of is announced by itself. */
+/** The units behind `unit` that are announced with it. A unit with a line in the journal is announced by itself. */
 export function announcedAlong(
   unit: Unit,
   units: readonly Unit[],

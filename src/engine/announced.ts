@@ -23,8 +23,8 @@ import type { StepWork } from "./step-work.ts";
 import type { AloneUnit, Unit } from "./units.ts";
 
 /**
- * Whose unit, in which journal. `keep` goes before the first line of a run, and says what it is that begins.
- * `isFirst`: the journal has no line of it yet. `marks`: what the journal is still to say of units before.
+ * The place of a unit in a journal. `keep` goes before the first line of a run, and records the migration that begins.
+ * `isFirst`: the journal has no line of it yet. `marks`: marks of earlier units that the journal still lacks.
  * `along`: units that are announced with this one. `isAlong`: this one was announced with one before.
  */
 export type Place = {
@@ -154,7 +154,7 @@ async function look(work: StepWork, sql: string): Promise<readonly Row[]> {
   return rows;
 }
 
-/** Clears away what a statement left half made, after saying so. */
+/** Clears away the half-made object of a statement, after saying so. */
 export async function repair(
   unit: Unit,
   work: StepWork,

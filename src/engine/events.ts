@@ -90,7 +90,7 @@ export type RunEvent =
       readonly blockers: readonly Blocker[];
     }
   | ({
-      /** Every second of a statement that takes longer than three, and what the server says of it. */
+      /** Each second of a statement that takes longer than three, with the progress that the server reports. */
       readonly type: "statement_progress";
       readonly migration: MigrationRef;
       /** The operations that the server got together: one, or all of a transaction. */

@@ -1,4 +1,4 @@
-/** Migrations of which a part ran, and the rest did not: what the journal still holds when nobody is at work. */
+/** Finds migrations of which only a part ran: the journal still holds them when nobody is at work. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Direction, MigrationFile, Version } from "../core/model/migration.ts";
 import { versionNumber } from "../core/model/version-key.ts";

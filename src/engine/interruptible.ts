@@ -43,9 +43,9 @@ export class TimeOver extends Error {
 export type Deadline = { readonly deadlineMs?: number };
 
 /**
- * Does what `ask` does on the session of the run, unless the run is to stop; when that, or the deadline, comes in the
- * middle, the statement that runs is cancelled. Ends only when no request to cancel is on its way any more, so that
- * none hits what comes next.
+ * Does the work of `ask` on the session of the run, unless the run is to stop. When that, or the deadline, comes in
+ * the middle, Slipway cancels the statement that runs. Ends only when no request to cancel is on its way any more, so
+ * that none hits the next statement.
  *
  * @throws {TimeOver}
  */

@@ -53,7 +53,7 @@ const columns: readonly Column[] = [
 const reached: Column = { name: "reached", type: "text" };
 const plan: Column = { name: "plan", type: "map" };
 
-/** Stands for a direction in the line that keeps what a migration is of which a part ran. */
+/** Stands for a direction in the line that keeps the meaning and the plan of a migration of which a part ran. */
 const planLine = "plan";
 
 /** The lines of a migration, by position. Empty when the table does not exist: then nothing was interrupted. */

@@ -16,7 +16,7 @@ const answerMs = 20_000;
 
 export type LeaseRequest = {
   readonly repo: string;
-  /** Who excludes whom: the same name on the same database. */
+  /** The name of the lock: holders of the same name on the same database exclude each other. */
   readonly name: string;
   /** The history table, beside which the number of the lock is kept. */
   readonly history: Named;

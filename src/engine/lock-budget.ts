@@ -121,7 +121,9 @@ async function tellHeld(
   work.context.edge.emit({ type: "locks_held", migration, attempt, tookMs, held });
 }
 
-/** Only what the policy asks for, and only now that this transaction is over and holds nothing itself. */
+/**
+ * Ends only connections that the policy allows, and only now that this transaction is over and holds nothing itself.
+ */
 async function endIdle(work: StepWork, blockers: readonly Blocker[]): Promise<void> {
   const { session, policy, migration, context } = work;
   const { endIdleBlockersAfterMs: afterMs } = policy;

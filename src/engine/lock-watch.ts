@@ -1,4 +1,4 @@
-/** Looks, on the connection of the migration lock, at what the one that works waits for and holds. */
+/** Looks, on the connection of the migration lock, at the locks that the working connection waits for and holds. */
 import type { LockWait } from "../core/model/blocker.ts";
 import type { StepWork } from "./step-work.ts";
 

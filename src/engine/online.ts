@@ -55,8 +55,8 @@ export async function lockSettingsOf(
 }
 
 /**
- * Does something between the settings of the connection that hold it to the lock policy, and then ends what the
- * migration has set.
+ * Works between the settings of the connection that hold it to the lock policy, and then ends the settings that the
+ * migration has made.
  *
  * @throws {ReleaseError} `direct_url_needed` where a pooler makes settings of the connection impossible
  */
@@ -68,7 +68,10 @@ export async function withLockSettings(
   await between(work, await lockSettingsOf(work, kind), send);
 }
 
-/** Where statements go one by one, what ends the settings waits for the next one: it need not be a message by itself. */
+/**
+ * Where statements go one by one, the statements that end the settings wait for the next one: they need no message by
+ * themselves.
+ */
 async function between(
   work: StepWork,
   { before, after }: LockSettings,

@@ -8,8 +8,8 @@ import type { RunContext } from "./run-context.ts";
 const pauseMs = 500;
 
 /**
- * Waits until the server has ended what the interrupted run asked of it, because until then nobody can tell how it ends.
- * Then the connection of that run is ended too, so that nothing more comes over it.
+ * Waits until the server has ended the statement of the interrupted run, because until then nobody can tell how it
+ * ends. Then it ends the connection of that run too, so that nothing more comes over it.
  *
  * @throws {ReleaseError} `interrupted` when the run is to stop
  */

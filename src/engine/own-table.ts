@@ -1,4 +1,4 @@
-/** Tables of Slipway's own: how one is made, and how an older one becomes what it is now. */
+/** Makes Slipway's own tables, and adds to older ones the columns of today. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Dialect, OwnTableChange } from "../core/language/dialect.ts";
 import type { Column } from "../core/language/table-parts.ts";
@@ -9,9 +9,9 @@ import type { Statement } from "../core/model/statement.ts";
 export type OwnTable = { readonly table: Named; readonly columns: readonly Column[] };
 
 /**
- * Makes the table, and adds what an older one lacks. Only under the lock: `CREATE TABLE IF NOT EXISTS` races, and even
- * there with another history of the same schema, or with what the server still does for a process that was killed.
- * Then the table is found to be made.
+ * Makes the table, or adds the columns that an older one lacks. Only under the lock: `CREATE TABLE IF NOT EXISTS`
+ * races. Even there it races with another history of the same schema, or with a statement that the server still runs
+ * for a killed process. Then the table turns out to be made.
  *
  * @returns the statements that it ran, for the log
  */

@@ -10,8 +10,8 @@ import { withSent } from "./sent-by-code.ts";
 import { unlessLeft } from "./unless-left.ts";
 
 /**
- * Gives it the connection of the migration, and leaves it alone when the run is to stop. Gives the step with what the
- * history keeps of that.
+ * Gives it the connection of the migration, and leaves it alone when the run is to stop. Gives the step with the
+ * statements that the history keeps of it.
  */
 export async function runCode(
   action: Extract<Action, { kind: "run" }>,

@@ -5,7 +5,7 @@ import type { Named } from "../core/model/named.ts";
 import type { Edge } from "./events.ts";
 import type { RunFacts } from "./run-facts.ts";
 
-/** Where and for whom steps run. */
+/** The repo, the connections and the settings with which steps run. */
 export type RunContext = {
   readonly repo: string;
   readonly session: Session;
@@ -17,7 +17,7 @@ export type RunContext = {
   readonly reopen: () => Promise<Session>;
   /** One more connection, with the rights to look at others, which is given up when the signal aborts. */
   readonly observe: (signal: AbortSignal) => Promise<Session>;
-  /** The connection that looks at what the other one waits for. `undefined`: nobody looks. */
+  /** The connection that looks at the locks of the other one. `undefined`: nobody looks. */
   readonly watcher: Session | undefined;
   /** The lock policies of the repo and of the command. */
   readonly policies: {

@@ -10,7 +10,7 @@ import type { StoredAction } from "../core/plan/stored-plan-data.ts";
  */
 const mostKept = 65_536;
 
-/** The step, whose plan says what an action of it has sent going up. */
+/** The step, with the statements of an action in its plan of the way up. */
 export function withSent(step: Step, action: Action, sent: readonly string[]): Step {
   const { kept, actions } = step;
   const place = actions.indexOf(action);

@@ -11,7 +11,7 @@ export type SetUp = {
   readonly doing: string;
 };
 
-/** @throws {ReleaseError} `setup_refused` for what the database says; errors of ours as they are */
+/** @throws {ReleaseError} `setup_refused` for a refusal of the database; errors of ours as they are */
 export async function settingUp<Result>(
   session: Session,
   at: SetUp,

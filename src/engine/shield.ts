@@ -1,4 +1,4 @@
-/** Keeps what a migration puts on all tables from ours: policies that hide rows, and triggers. Pure. */
+/** Keeps policies that hide rows, and triggers, off our tables when a migration puts them on all tables. Pure. */
 import type { Dialect } from "../core/language/dialect.ts";
 import type { Named } from "../core/model/named.ts";
 import { plain, type Statement } from "../core/model/statement.ts";

@@ -111,7 +111,7 @@ export class StepWork {
     for (const sql of this.session.dialect.resetSettings) this.addOwn(plain(sql));
   }
 
-  /** Queues the beginning of a transaction that is held to the lock policy by what it takes. */
+  /** Queues the beginning of a transaction, with the lock policy for its kind of work. */
   addBegin(takes: StatementPolicy["kind"]): void {
     const { dialect } = this.session;
     const { actions } = this.step;

@@ -21,7 +21,7 @@ export type ToldEvent = {
  */
 export type OnEvent = (told: ToldEvent, so: { readonly signal: AbortSignal }) => unknown;
 
-/** An event as it may leave the machine: who is in the way is in it, and not what they run, for that holds values. */
+/** The event as it may leave the machine: it has the blockers without their queries, because those hold values. */
 export function withoutQueries<Event extends RunEvent>(event: Event): Event {
   if (!("blockers" in event)) return event;
   return { ...event, blockers: event.blockers.map(({ query: _, ...blocker }) => blocker) };

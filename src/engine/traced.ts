@@ -1,6 +1,6 @@
 /**
- * Says what runs, on channels of `node:diagnostics_channel`, to whoever listens: `tracing:slipway:migration:start` and so
- * on, and `slipway:event`. Nobody listens by default, and then the work is called and nothing else is done.
+ * Reports work on channels of `node:diagnostics_channel`, to whoever listens: `tracing:slipway:migration:start` and
+ * the like, and `slipway:event`. Nobody listens by default, and then Slipway does the work and nothing else.
  */
 import { channel, type TracingChannel, tracingChannel } from "node:diagnostics_channel";
 import type { Direction } from "../core/model/migration.ts";

@@ -1,4 +1,4 @@
-/** Which units of a way back undo what ran, where a run stopped in the middle of going up. Pure. */
+/** Finds the units of a way back that undo finished work, where a run stopped in the middle of going up. Pure. */
 import type { CatalogProbe, Probe } from "../core/model/probe.ts";
 import type { Statement } from "../core/model/statement.ts";
 import type { Step } from "../core/plan/step.ts";
@@ -7,8 +7,8 @@ import type { SqlSyntax } from "../core/sql/token.ts";
 import { type Unit, unitsOf } from "./units.ts";
 
 /**
- * `undo`: it undoes what ran. `skip`: what it would undo never ran. `unclear`: nobody can tell which of the two; the
- * catalog may still show that there is nothing to undo. `leaves`: what a part of it made would stay behind.
+ * `undo`: the work that it undoes ran. `skip`: that work never ran. `unclear`: nobody can tell which of the two; the
+ * catalog may still show that there is nothing to undo. `leaves`: a part of that work would stay behind.
  */
 export type Undoing = "undo" | "skip" | "unclear" | "leaves";
 
@@ -18,8 +18,8 @@ export type RanUnits = ReadonlyMap<number, "done" | "part">;
 type Up = { readonly unit: Unit; readonly ran: "done" | "part" | undefined };
 
 /**
- * For each unit of the way back, in order. An operation of `change` knows its own way back; SQL and code say what they
- * undo by the names in them.
+ * For each unit of the way back, in order. An operation of `change` knows its way back; SQL and code show by their
+ * names which work they undo.
  */
 export function undoings(
   step: Pick<Step, "actions" | "undoesPart">,
@@ -34,7 +34,7 @@ export function undoings(
   const undone = down.map((unit) => up.filter((one) => undoes(unit, one.unit, { isSame, syntax })));
   const named = new Set(undone.flat());
   const isWhole = up.length > 0 && up.every((one) => one.ran === "done");
-  // Whatever names nothing that is known then belongs to what ran.
+  // Then a unit that names nothing known belongs to work that ran.
   const isRestNamed = up.length > 0 && up.every((one) => one.ran === "done" || named.has(one));
   return down.map((unit, i): Undoing => {
     if (unit.kind === "setting") return "undo";

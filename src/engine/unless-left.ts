@@ -17,5 +17,5 @@ export async function unlessLeft(context: RunContext, code: () => Promise<unknow
   }
 }
 
-/** How long code may take to end after a stop: what it had sent is cancelled meanwhile. */
+/** The time that code may take to end after a stop. Meanwhile Slipway cancels its statement. */
 const codePatienceMs = 5_000;

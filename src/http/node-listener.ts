@@ -77,7 +77,7 @@ function requestOf(incoming: IncomingMessage): Request | 400 | 405 {
   }
 }
 
-/** A parser of the framework's may have read it before, and then gives what the client sent in any shape. */
+/** A parser of the framework may have read the body already, and then gives it in any shape. */
 function bodyOf(incoming: IncomingMessage): NonNullable<RequestInit["body"]> {
   const body = "body" in incoming ? incoming.body : undefined;
   // Whoever stops reading may still have an answer to give, on the same connection.

@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type Context, context, propagation, ROOT_CONTEXT, trace } from "@opentelemetry/api";
 
 /**
- * Keeps the context of the span at work, and makes it the active one of OpenTelemetry: what a driver or a migration's own
- * code traces is inside of it.
+ * Keeps the context of the span at work, and makes it the active one of OpenTelemetry: spans of a driver or of a
+ * migration's own code are inside of it.
  */
 export class CurrentSpan extends AsyncLocalStorage<Context> {
   override run<Result, Given extends unknown[]>(

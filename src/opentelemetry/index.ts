@@ -31,7 +31,7 @@ export type OpenTelemetryOptions = {
  * Sends spans, metrics and events of all runs of this process to the OpenTelemetry SDK that is started, whose exporter
  * the `OTEL_*` variables configure. Call it once, beside `sdk.start()`. A second call changes nothing.
  *
- * @returns what ends it
+ * @returns the function that stops it
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): { stop(): void } {
   const { queryText = "redacted" } = options;

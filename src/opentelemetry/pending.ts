@@ -1,7 +1,7 @@
 /** How many migrations are pending, for a metric of a running app. */
 import { metrics, type ObservableResult } from "@opentelemetry/api";
 
-/** Of a release, what this needs. */
+/** The part of a release that this needs. */
 export type AsksReadiness = {
   readiness(): Promise<readonly { readonly repo: string; readonly pending: readonly unknown[] }[]>;
 };
@@ -16,7 +16,7 @@ export type WatchOptions = {
  * Adds the metric `slipway.migrations.pending` to the SDK that is started. A collection asks each database, on one
  * connection, no more often than `cacheMs`. A database that does not answer is left out of the metric.
  *
- * @returns what ends it
+ * @returns the function that stops it
  */
 export function watchPending(
   release: AsksReadiness,

@@ -1,14 +1,14 @@
-/** Evaluates what somebody typed, with names in scope. */
+/** Evaluates an expression of an operator, with names in scope. */
 import { constants, Script } from "node:vm";
 
 /** Values by the name under which an expression finds them. */
 export type EvaluationScope = { readonly [name: string]: unknown };
 
 /**
- * Gives what an expression, or the last of several statements, comes to; a promise is awaited. `await` may stand
- * anywhere: with it, several statements give nothing.
+ * The value of an expression, or of the last of several statements; a promise is awaited. `await` may stand anywhere:
+ * with it, several statements give nothing.
  *
- * @throws what the expression throws, and a SyntaxError
+ * @throws any error of the expression, and a SyntaxError
  */
 export async function evaluate(code: string, scope: EvaluationScope): Promise<unknown> {
   const names = Object.keys(scope).filter(isParameter);

@@ -1,6 +1,6 @@
 /**
- * The socket on which a running app evaluates what its operators ask. Whoever may write to it may do what the app may
- * do.
+ * Opens the socket on which a running app evaluates the expressions of its operators. Whoever may write to it may do
+ * all that the app may do.
  */
 
 import { Console } from "node:console";

@@ -57,7 +57,7 @@ export class MariadbConnection extends OfDriver<Connection> implements MysqlConn
     }
   }
 
-  /** The driver keeps what the server said with its last answer. */
+  /** The driver keeps the state of the session from the server's last answer. */
   async inTransaction(): Promise<boolean> {
     await this.query("DO 0");
     return ((this.connection.info?.status ?? 0) & statusInTransaction) !== 0;
@@ -114,7 +114,7 @@ function outcoming(value: unknown): unknown {
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }
 
-/** An error as `mysql2` has it: its words without the statement and its values, and a code that tells what it means. */
+/** An error as `mysql2` has it: its words without the statement and its values, and a code with its meaning. */
 export function asOfMysql2(error: unknown): unknown {
   if (!(error instanceof Error && "sqlMessage" in error)) return error;
   const { sqlMessage, cause } = error as SqlError;

@@ -48,7 +48,8 @@ function tableFacts(table: Named) {
 }
 
 /**
- * A list of lists of text, which the server reads as a table: it makes of each text what the column is, as of a literal.
+ * A list of lists of text, which the server reads as a table: it turns each text into the column's type, as it does
+ * with a literal.
  * https://dev.mysql.com/doc/refman/8.4/en/json-table-functions.html, https://mariadb.com/kb/en/json_table/
  */
 function updateRows({ rows, ...updates }: RowUpdates): UpdateSqls {

@@ -113,7 +113,7 @@ function isRow(tokens: readonly Token[], at: number): boolean {
   return /^(new|old)$/.test(nameOf(tokens[at])) && tokens[at + 1]?.text === ".";
 }
 
-/** The servers write out each column of a view with its table, or with what the view calls that. */
+/** The servers write out each column of a view with its table, or with the view's alias of the table. */
 function viewReads(
   tokens: readonly Token[],
   { table, column }: Pick<Asked, "table" | "column">,

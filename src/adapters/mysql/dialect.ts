@@ -64,7 +64,8 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     quoteNamed,
     literal,
     probeSql: (probe) => probeSql(probe, server),
-    // InnoDB takes back by itself what a statement that was cut off had made. https://dev.mysql.com/doc/refman/8.4/en/atomic-ddl.html
+    // InnoDB takes back by itself the work of a statement that was cut off.
+    // https://dev.mysql.com/doc/refman/8.4/en/atomic-ddl.html
     repair: () => [],
     backfill: backfillSql,
     // With `sql_mode=ORACLE` a % is no sign of arithmetic.

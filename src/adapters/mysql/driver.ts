@@ -50,7 +50,7 @@ export interface MysqlConnection {
    * where these are exact and else text; a procedure gives its last rows.
    */
   query(sql: string, parameters?: readonly MysqlInput[]): Promise<MysqlResult>;
-  /** Whether a transaction is open, by what the server says. */
+  /** Whether the server has a transaction open. */
   inTransaction(): Promise<boolean>;
   /** Shows the server that the connection is in use; changes nothing of the session. */
   ping(): Promise<void>;

@@ -27,7 +27,9 @@ export async function readWorkers(
   };
 }
 
-/** Ends them; resolves when they are gone. One that works is left alone, and what it runs is given. */
+/**
+ * Ends them; resolves when they are gone. One that works is left alone; then this gives the statement that it runs.
+ */
 export async function endEarlier(query: Query, list: string): Promise<string | undefined> {
   const wanted = list.split(",");
   for (const deadline = performance.now() + patienceMs; ; await sleep(pauseMs)) {

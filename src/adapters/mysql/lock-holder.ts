@@ -28,9 +28,9 @@ export async function findRun(
 }
 
 /**
- * The holder's own connection is idle, so what it runs is looked up at its sibling: the one that runs longest. Who only
- * looks is a sibling too, so a statement that may be Slipway's own is not told, and its connection only where there is
- * no other.
+ * The holder's own connection is idle, so this looks at its sibling, the one that runs longest. A process that only
+ * looks is a sibling too, so a statement that may be Slipway's own is left out, and its connection is given only where
+ * there is no other.
  */
 function describeRun(
   pid: string,

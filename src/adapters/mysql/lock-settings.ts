@@ -6,7 +6,7 @@ import { plain } from "../../core/model/statement.ts";
 import type { SettingsAround } from "../adapter.ts";
 
 /**
- * In whole seconds, at least one. It counts for what runs online too: at its end that needs the table for itself for a
+ * In whole seconds, at least one. It counts for online work too: at its end that needs the table for itself for a
  * moment, and everybody who comes later waits behind it.
  * https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_lock_wait_timeout
  */

@@ -37,7 +37,7 @@ export async function tryNamedLock(
   });
 }
 
-/** Who holds the lock of this name on the database of the connection, and what the run is at. Reads only. */
+/** The holder of the lock of this name on the database of the connection, and its work. Reads only. */
 export async function readRun(
   query: LockConnection["query"],
   name: string,

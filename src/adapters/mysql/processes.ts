@@ -1,7 +1,7 @@
 /** The connections of the server, as far as it shows them to this user. */
 import type { Row } from "../adapter.ts";
 
-/** One connection, and what it runs. */
+/** One connection, and its statement. */
 export type Process = {
   readonly id: string;
   /** Which client it serves: an id is used again after a restart of the server. */

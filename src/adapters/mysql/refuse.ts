@@ -1,11 +1,11 @@
-/** Refusing what a server cannot do, by name: an option is never silently ignored. */
+/** Refuses by name an option that a server does not have: an option is never silently ignored. */
 import { refuse } from "../refuse-options.ts";
 import { knows, labelOf, type MysqlServer, type Since } from "./server.ts";
 
 export { noCascade, refuse, refuseOptions } from "../refuse-options.ts";
 
 /**
- * Refuses what this kind of server never does, or what this one is too old for.
+ * Refuses a feature that this kind of server never has, or that this one is too old for.
  *
  * @throws {UnsupportedOperation}
  */

@@ -1,4 +1,4 @@
-/** Which server answers, and since when each kind can do what it could not always. */
+/** Recognises the server, and knows since when each kind has a feature. */
 
 /** Major, minor and patch. */
 export type ServerVersion = readonly [number, number, number];
@@ -65,7 +65,7 @@ export function labelOf({ flavor }: MysqlServer): string {
 export const serverQuery =
   "SELECT VERSION() AS version, @@sql_mode AS sqlMode /*M!100101 , @@wsrep_on AS galera */";
 
-/** The server by what it says of itself: `10.11.6-MariaDB`, `8.0.36`. */
+/** The server by its own words: `10.11.6-MariaDB`, `8.0.36`. */
 export function readServer(
   version: string,
   session: Pick<MysqlServer, "sqlMode" | "galera"> = {},

@@ -24,7 +24,9 @@ const settings = {
   completion_type: "'NO_CHAIN'",
 } as const;
 
-/** Those that the two call otherwise, or that only one has: tables of MariaDB may show what they were. */
+/**
+ * The settings that have another name on each of the two, or that only one has: tables of MariaDB may show past rows.
+ */
 const ofFlavor = {
   mysql: { transaction_read_only: "0" },
   mariadb: { tx_read_only: "0", system_versioning_asof: "DEFAULT" },

@@ -66,8 +66,8 @@ export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter 
 type Connected = { readonly connection: MysqlConnection; readonly server: MysqlServer };
 
 /**
- * A node of a cluster may not have done yet what another one has committed: what a run reads there could be a history of
- * the past. While every node waits for a change of a table, the node is read as it is.
+ * A node of a cluster may be behind the commits of another one: a run could read there a history of the past. While
+ * every node waits for a change of a table, the node is read as it is.
  */
 async function caughtUp(
   open: () => Promise<Connected>,

@@ -205,8 +205,8 @@ export class PgliteSession implements Session {
 }
 
 /**
- * A session of PGlite does not log in, so there is nobody for RESET SESSION AUTHORIZATION to go back to. And what the
- * app has made of a connection that it shares is not ours to end.
+ * A session of PGlite does not log in, so RESET SESSION AUTHORIZATION has nobody to return to. And the app's own state
+ * on a connection that it shares is not ours to end.
  */
 function dialectOf({ given }: Database, { major, user, actor }: PgliteStart): Dialect {
   const dialect = postgresDialectOf(major);

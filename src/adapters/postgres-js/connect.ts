@@ -23,7 +23,7 @@ export async function connectPostgresJs(
   const { host = "", port = "", ...user } = readAddress(url) ?? {};
   // The package reads the rest of the URL: `sslmode`, and settings of the session.
   const { options: read } = driver(url.replace("@/", "@localhost/"), {});
-  // It takes what the address says of itself for settings, which no server knows.
+  // The package takes parts of the address for settings, which no server knows.
   const { options = request.options, ...rest } = read.connection;
   const settings = Object.fromEntries(
     Object.entries(rest).filter(([name]) => !/^(?:user|password|host|port|database)$/.test(name)),

@@ -1,4 +1,4 @@
-/** Counts what a connection is asked, and has not answered yet. */
+/** Counts the questions to a connection that it has not answered yet. */
 export class Asking {
   #open = 0;
 

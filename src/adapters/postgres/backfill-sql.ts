@@ -120,7 +120,7 @@ function isLarge({ base, cast }: Type): boolean {
   return base === "record" || cast.endsWith("[]");
 }
 
-/** Without a length: a cast would cut what an assignment refuses. */
+/** The type without a length: a cast would cut a value that an assignment refuses. */
 function looseType(column: Type): string {
   const { type, base } = column;
   if (isLarge(column) || base === "varchar" || base === "bpchar") return builtin("text");

@@ -1,4 +1,4 @@
-/** Cancels what runs on another connection. */
+/** Cancels the statement of another connection. */
 import { connect } from "node:net";
 
 const timeoutMs = 5_000;
@@ -7,7 +7,7 @@ const cancelRequestCode = 80877102;
 /** The process and the key that the server, or a pooler in its place, sent at the start. */
 export type CancelKey = { readonly processId: number; readonly secretKey: number };
 
-/** The message that asks a server to cancel what runs on a connection. */
+/** The message that asks a server to cancel the statement of a connection. */
 export function cancelRequest({ processId, secretKey }: CancelKey): Buffer {
   const packet = Buffer.alloc(16);
   for (const [i, word] of [packet.length, cancelRequestCode, processId, secretKey].entries()) {

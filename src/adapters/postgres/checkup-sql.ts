@@ -38,7 +38,10 @@ export const connectionsSql = `${catalogOnly}SELECT
   (SELECT rolconnlimit FROM pg_roles WHERE rolname = session_user) AS role_limit,
   (SELECT count(*)::int FROM pg_stat_activity WHERE usename = session_user AND backend_type = 'client backend') AS role_used`;
 
-/** Standbys with how far they are behind, and the slots of this database that nobody reads, with what they keep. */
+/**
+ * Standbys with how far they are behind, and the slots of this database that nobody reads, with the WAL that they
+ * keep.
+ */
 export const replicasSql = `${catalogOnly}SELECT coalesce(nullif(application_name, ''), host(client_addr), pid::text) AS name, true AS active,
   round(extract(epoch FROM replay_lag) * 1000)::bigint::text AS lag_ms, NULL::text AS kept FROM pg_stat_replication
   UNION ALL SELECT slot_name::text, false, NULL, CASE WHEN NOT pg_is_in_recovery() AND restart_lsn IS NOT NULL THEN pg_size_pretty(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) ELSE 'nothing' END

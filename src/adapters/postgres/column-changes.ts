@@ -61,7 +61,7 @@ function addColumn(column: Column, ifNotExists: boolean | undefined): readonly s
   return [add, addConstraint(referenceConstraint(column, references))];
 }
 
-/** Drops what the type change would stumble over first, and adds what needs the new type last. */
+/** Drops first the parts that the type change would stumble over, and adds last the parts that need the new type. */
 function modifyColumn(change: Modification, table: Named): readonly string[] {
   const { column, was } = change;
   if (column.generated !== undefined) throw notGenerated(column, table);

@@ -61,7 +61,7 @@ export function columnType(column: PostgresTypedColumn): string {
   return type + (size === undefined ? inParentheses(precision, scale) : inParentheses(size));
 }
 
-/** The type of a column that holds what the given type counts: `serial` is a type of new columns only. */
+/** The type of a column that holds the same values as the given type: `serial` is a type of new columns only. */
 export function storedType(column: PostgresTypedColumn): string {
   if (column.type === "bigserial") return "bigint";
   if (column.type === "serial") return "integer";

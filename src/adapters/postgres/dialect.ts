@@ -50,7 +50,8 @@ import {
 } from "./tables.ts";
 import { workMark } from "./work-mark.ts";
 
-// RESET ALL leaves who is at work, of whom there are two. https://www.postgresql.org/docs/current/sql-set-session-authorization.html
+// RESET ALL keeps the role and the session's user.
+// https://www.postgresql.org/docs/current/sql-set-session-authorization.html
 const resetSettings: readonly string[] = ["RESET SESSION AUTHORIZATION", "RESET ROLE", "RESET ALL"];
 
 /**

@@ -20,7 +20,7 @@ export type PostgresDriverRequest = {
   readonly url: string;
   readonly application: string;
   readonly connectTimeoutMs: number;
-  /** TLS settings. Default: what the URL says. */
+  /** TLS settings. Default: those of the URL. */
   readonly ssl?: boolean | TlsOptions | undefined;
   /** Settings of the session, as `-c name=value`. Those of the URL win. */
   readonly options?: string | undefined;
@@ -45,7 +45,7 @@ export interface PostgresConnection {
   query(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult>;
   /** Runs a `COPY … FROM stdin` and gives it these rows. */
   copyFrom(sql: string, rows: string): Promise<void>;
-  /** Cancels what runs on it, in a way that a pooler passes on. Never throws. */
+  /** Cancels its statement, in a way that a pooler passes on. Never throws. */
   cancel(): Promise<void>;
   /** Ends the connection without waiting. */
   hangUp(): void;

@@ -58,8 +58,8 @@ export function livingSql(list: string, { alive = "" }: Connections): string {
 }
 
 /**
- * Ends them; resolves when they are gone. One that works is left alone, and what it runs is given. Those of another
- * user are not ours to end.
+ * Ends them; resolves when they are gone. One that works is left alone; then this gives the statement that it runs.
+ * Those of another user are not ours to end.
  */
 export async function endEarlier(query: Query, list: string): Promise<string | undefined> {
   const sql = `${asLogin}SELECT a.pid, pg_catalog.left(a.query, 200) AS query, ${isIdle} AS idle, CASE WHEN ${isIdle} THEN pg_catalog.pg_terminate_backend(a.pid) END AS ended FROM ${activity} a WHERE ${isIn(stringLiteral(list))} AND a.usename ${is} current_user AND a.state ${operator("<>")} 'disabled'`;

@@ -5,8 +5,8 @@ import { readQuery } from "./work-mark.ts";
 
 /**
  * The statement that finds the holder of a key in `pg_locks`, a row for each that may be its sibling. The holder's own
- * connection is idle, so what it runs is looked up at the active connections of the same application, on the same host
- * and database, longest first, at the last try of one that pauses, and at the transaction of one whose code is at work.
+ * connection is idle, so it looks at the active connections of the same application, on the same host and database,
+ * longest first, at the last try of one that pauses, and at the transaction of one whose code is at work.
  * https://www.postgresql.org/docs/current/view-pg-locks.html
  */
 export function holderQuery(key: bigint): string {

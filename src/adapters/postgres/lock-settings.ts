@@ -6,13 +6,13 @@ import type { Pooler, Row, SettingsAround } from "../adapter.ts";
 import { catalogOnly } from "./own-names.ts";
 import { plain } from "./statement.ts";
 
-/** Without `lock` what the role says of locks is left as it is. */
+/** Without `lock` the role's setting for locks stays. */
 type Timeouts = { readonly lock?: number; readonly statement: number };
 
 /**
- * `SET LOCAL` ends with the transaction, so it is right behind a pooler too. A wait for a weak lock is in nobody's way,
- * so what runs beside readers and writers has no lock timeout. How long a statement may run is never left to the role:
- * its `statement_timeout` was chosen for requests of an app.
+ * `SET LOCAL` ends with the transaction, so it is right behind a pooler too. A wait for a weak lock is in nobody's
+ * way, so work that runs beside readers and writers has no lock timeout. The maximum time of a statement is never left
+ * to the role: its `statement_timeout` was chosen for requests of an app.
  * https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
  */
 export function transactionSettings(
@@ -31,7 +31,7 @@ export function transactionSettings(
 
 /**
  * For a statement that refuses a transaction. The connection is ours, so it may be set; behind a pooler in transaction
- * mode it is not, and then what the role has must do.
+ * mode it is not ours, and then the role's settings must do.
  */
 export async function connectionSettings(
   kind: StatementPolicy["kind"],

@@ -40,7 +40,7 @@ function isMissing(error: unknown): boolean {
 }
 
 /**
- * By what each engine says in `version()`: a name before PostgreSQL's, or within it.
+ * Recognises each engine in `version()`: a name before PostgreSQL's, or within it.
  * https://www.cockroachlabs.com/docs/stable/functions-and-operators
  * https://docs.yugabyte.com/stable/reference/configuration/postgresql-compatibility/
  * https://docs.aws.amazon.com/redshift/latest/dg/r_VERSION.html

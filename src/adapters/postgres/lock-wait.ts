@@ -75,7 +75,9 @@ export function lockWait(row: Row | undefined): LockWait | undefined {
   };
 }
 
-/** The oldest transactions of others that have a snapshot or have written: what a concurrent build may wait for. */
+/**
+ * Finds the oldest transactions of others that have a snapshot or have written: a concurrent build may wait for them.
+ */
 export function openTransactionsQuery(longerThanMs: number): string {
   return `SELECT pid, usename AS user, application_name AS application, host(client_addr) AS host, state,
   ${age("xact_start")}::float8 AS "transactionMs", ${age("state_change")}::float8 AS "stateMs", left(query, 2000) AS query, true AS perhaps

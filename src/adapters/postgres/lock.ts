@@ -57,7 +57,7 @@ function lockKey(name: string): bigint {
   return createHash("sha256").update(name).digest().readBigInt64BE();
 }
 
-/** Who holds the lock of this name, and what the run is at. Reads only. */
+/** The holder of the lock of this name, and its work. Reads only. */
 export async function findRun(
   connection: Pick<LockConnection, "query">,
   { name, leaseMs }: { readonly name: string; readonly leaseMs: number },

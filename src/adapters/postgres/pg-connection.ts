@@ -10,7 +10,7 @@ import {
   withRole,
 } from "./driver.ts";
 
-/** The client's class, and how to cancel what runs on one of them. */
+/** The client's class, and how to cancel the statement of a client. */
 export type PgKind = {
   readonly Client: new (config: object) => Client;
   cancel(client: Client): Promise<void>;

@@ -9,7 +9,7 @@ import { hostsIn } from "./hosts.ts";
  * Tries the hosts in their order. A standby would give an old history and take no change, so it is passed by, whatever
  * `target_session_attrs` says. A user that is refused is refused by all, so nothing more is tried.
  *
- * @throws {ConnectionFailed} with what each host said
+ * @throws {ConnectionFailed} with the error of each host
  */
 export async function connectToPrimary(
   urls: readonly string[],

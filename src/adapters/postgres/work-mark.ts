@@ -21,7 +21,7 @@ export function markIn(sql: string): string | undefined {
   return /\/\* slipway [\w .-]+ \*\//.exec(sql)?.[0];
 }
 
-/** A query that does nothing, and says what a try was blocked by. */
+/** A query that does nothing, and names the blockers of a try. */
 export function tryMark({ work, attempt, wanted, blockers }: BlockedTry): string {
   const shown = blockers.slice(0, mostBlockers).map(shortened);
   for (let count = shown.length; count >= 0; count -= 1) {

@@ -25,7 +25,9 @@ export const backfillSql: BackfillSql = {
   updateRows,
 };
 
-/** Types without an affinity that makes of a text what it was, and floating point, which is exact as a number. */
+/**
+ * Types without an affinity that brings a value back from its text, and floating point, which is exact as a number.
+ */
 const hasNoText = /^$|^any$|blob|real|floa|doub/i;
 
 /**
@@ -74,7 +76,7 @@ function tableFacts(table: Named) {
   };
 }
 
-/** Literals in rows: what they become is decided where they are stored, as it is for a single row. */
+/** Literals in rows. As for a single row, the column that stores a literal decides its type. */
 function updateRows({ rows, ...updates }: RowUpdates): UpdateSqls {
   const lists = rows.map(
     ({ key, values }) => `(${[...key.map(keyLiteral), ...values.map(valueLiteral)].join(", ")})`,

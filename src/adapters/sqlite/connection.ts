@@ -89,7 +89,7 @@ export function memoryConnection(db: SqliteDatabase, settings: Settings): Connec
   };
 }
 
-/** There is no other connection to a database in memory, so what can be put back is, one by one. */
+/** There is no other connection to a database in memory, so its state is put back where possible, one by one. */
 function clear(db: SqliteDatabase, { foreignKeys }: Settings): void {
   const of = (sql: string) =>
     db

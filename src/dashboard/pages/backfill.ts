@@ -1,4 +1,4 @@
-/** One backfill: how far, how fast, what failed, and what can be done. */
+/** Shows one backfill: how far it is, how fast, its failures, and the possible actions. */
 import { liftCommand, restsLong } from "../../core/backfill/state-words.ts";
 import type { PageContext } from "../context.ts";
 import { type Content, html, type Markup } from "../html.ts";

@@ -1,4 +1,4 @@
-/** Asks once more before something is done, and says what it will do. */
+/** Asks once more before an action, and says its effect. */
 import type { PageContext } from "../context.ts";
 import { type Content, html } from "../html.ts";
 import type { PageView } from "../layout.ts";

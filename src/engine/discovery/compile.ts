@@ -31,7 +31,10 @@ export async function compileWithBundler(
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** Every file of the project that `path` leads to, with what each imports when it is linked. Writes to `resolved`. */
+/**
+ * Every file of the project that `path` leads to, with the files that each imports when it is linked. Writes to
+ * `resolved`.
+ */
 async function walk(
   bundler: Bundler,
   path: string,
@@ -59,7 +62,7 @@ async function walk(
               const outside = { path: specifier, external: true };
               if (!isFile || isPackage.test(to.path)) return outside;
               resolved.set(`${importer}\0${specifier}`, to.path);
-              // JavaScript is left to Node, with what it imports.
+              // Node runs JavaScript itself, with its imports.
               if (!isSource.test(to.path)) return outside;
               if (!graph.has(to.path)) graph.set(to.path, []);
               if (kind !== "dynamic-import") graph.get(importer)?.push(to.path);

@@ -8,7 +8,7 @@ import { refuseFile } from "./readable-modules.ts";
 
 export type Compiled = { readonly format: "module" | "commonjs"; readonly source: string };
 
-// Of the process, as Node's own modules are: what one file compiled another one imports.
+// These belong to the process, as Node's own modules do: a file that one migration compiled another one imports.
 /** By path. */
 export const compiledFiles = new Map<string, Compiled>();
 /** Where an import leads: importer and specifier → path. */

@@ -11,7 +11,7 @@ import { NeedsBundler } from "./unloadable.ts";
  * without an ending), esbuild makes JavaScript of the file and of its imports, if the project at
  * `root` has it.
  *
- * @throws whatever the module throws; `NeedsBundler`; `not_utf8` for it and what it imports
+ * @throws any error of the module; `NeedsBundler`; `not_utf8` for it and its imports
  */
 export async function importFile(path: string, root: string): Promise<unknown> {
   const { href } = pathToFileURL(path);

@@ -11,7 +11,7 @@ export type LayoutShape = {
   readonly advice: string;
 };
 
-/** For a tool that `adopt` knows: what ran is recorded without its files. */
+/** The advice for a tool that `adopt` knows: it records the migrations that ran without their files. */
 function goOn(tool: string, from: string | undefined): string {
   const adopt =
     from === undefined

@@ -76,7 +76,7 @@ export function isMigrationFolder(folder: FolderNode): boolean {
   return folder.files.some((file) => /^(?:up|down|migration)\.sql$/.test(file));
 }
 
-/** `x.js` beside `x.ts` is what a compiler made of it: the source is the migration. */
+/** A compiler made `x.js` of an `x.ts` beside it: the source is the migration. */
 function withoutCompiled(modules: readonly string[]): readonly string[] {
   const sources = new Set(
     modules.filter((file) => /ts$/.test(file)).map((file) => file.replace(moduleEnding, "")),

@@ -26,7 +26,7 @@ import { unloadable } from "./unloadable.ts";
 export type SqlPair = {
   readonly up?: string;
   readonly down?: string;
-  /** Default: what the texts say. */
+  /** Whether it runs in a transaction. Default: its texts decide. */
   readonly transaction?: boolean;
 };
 

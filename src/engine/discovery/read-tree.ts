@@ -77,7 +77,7 @@ function refuseOther(
   });
 }
 
-/** Nothing but files as every tool reads them: what the layouts of other tools need is not looked for. */
+/** Reads a folder of files that every tool reads the same, without a look for the layouts of other tools. */
 function plainly(names: FolderTree): Whole | undefined {
   const { files, folders } = names;
   if (folders.length > 0 || !files.every((name) => plainName.test(name))) return undefined;

@@ -7,7 +7,8 @@ import { displayPath } from "./display-path.ts";
 import { refuseImportInScript } from "./import-in-script.ts";
 import { readText } from "./read-text.ts";
 
-// Of the process, as Node's own modules are: what one file imported another one does not load again.
+// These belong to the process, as Node's own modules do: a file that one migration imported is not loaded again for
+// another.
 const roots = new Set<string>();
 let isWatched = true;
 
@@ -36,7 +37,7 @@ function watch(): void {
       },
     });
   } catch {
-    // Jest loads modules by itself and lets nobody look: then what a module imports is not looked at.
+    // Jest loads modules by itself and lets nobody look: then Slipway does not look at the imports of a module.
     isWatched = false;
   }
 }

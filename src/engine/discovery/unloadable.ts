@@ -15,7 +15,7 @@ export class NeedsBundler extends Error {
   override readonly name = "NeedsBundler";
 }
 
-/** Wraps what a module threw while it was loaded; says in which file and line, where that is known. */
+/** Wraps the error of a module that was loading; says in which file and line, where that is known. */
 export function unloadable(cause: unknown, { origin, root }: LoadOptions): ReleaseError {
   if (isReleaseError(cause) && cause.code === "not_utf8") return cause;
   return new ReleaseError(
@@ -25,7 +25,7 @@ export function unloadable(cause: unknown, { origin, root }: LoadOptions): Relea
   );
 }
 
-/** The first line of what a module threw, with the file and line where that is known, relative to `root`. */
+/** The first line of a module's error, with the file and line where that is known, relative to `root`. */
 export function importReason(cause: unknown, root: string): string {
   if (cause instanceof NeedsBundler)
     return `${importReason(cause.cause, root)}; Node runs TypeScript only by leaving its types out, for more: npm install --save-dev esbuild`;

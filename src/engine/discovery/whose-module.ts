@@ -1,12 +1,12 @@
-/** Modules of other tools, known by what they export: their functions are no migration of ours. */
+/** Recognises modules of other tools by their exports: their functions are no migration of ours. */
 import { classesIn } from "../../core/language/foreign-class.ts";
 import { ownMark } from "../../core/language/migration-definition.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 
-/** A tool, and what runs its modules. */
+/** A tool, and the part of Slipway that runs its modules. */
 type Tool = {
   readonly label: string;
-  /** Its file in `slipway/compat`, and what that exports. */
+  /** Its file in `slipway/compat`, and the name of its export. */
   readonly compat: readonly [file: string, name: string];
   /** How everybody writes the parameter of `up`, after `async` where it is. */
   readonly parameter?: RegExp;

@@ -14,7 +14,8 @@ export type MysqlTypedColumn = Pick<
 
 /**
  * The type of a column, without NOT NULL AUTO_INCREMENT. A `decimal` without precision is `decimal(10,0)` to MySQL.
- * A reference of type `bigint` is unsigned, as the keys are that `t.id()` makes; `referenceSigns` tells what must be looked up.
+ * A reference of type `bigint` is unsigned, as the keys are that `t.id()` makes; `referenceSigns` lists the signs to
+ * look up.
  *
  * @throws {UnsupportedOperation} for arrays, durations, and a size or precision that would have no place
  */

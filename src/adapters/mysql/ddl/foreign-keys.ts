@@ -7,7 +7,7 @@ import { clauses, quoteList, quoteNamed } from "../sql-text.ts";
 /**
  * The clause of a foreign key behind the name of its constraint.
  *
- * @throws {UnsupportedOperation} for what InnoDB reads and ignores, and for what it refuses
+ * @throws {UnsupportedOperation} for an option that InnoDB ignores, and for one that it refuses
  */
 export function foreignKeyClause(constraint: ForeignKeyConstraint): string {
   const { name, columns, references, onDelete, onUpdate, match } = constraint;

@@ -9,7 +9,7 @@ import { type MysqlServer, since } from "../server.ts";
 import { clauses, ifExists, ifNotExists, quote, quoteList, quoteNamed } from "../sql-text.ts";
 import { locking, plain, procedure } from "../statement.ts";
 
-/** Makes a database, which is what the server calls a schema. */
+/** Makes a database: the server has no other schema. */
 export function createSchema(op: OperationOf<"create_schema">): readonly Statement[] {
   return [plain("CREATE DATABASE", ifNotExists(op), quote(op.name))];
 }

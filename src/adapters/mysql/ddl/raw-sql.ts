@@ -50,7 +50,7 @@ function rawStatement({ sql, words }: SqlStatement, remade: readonly string[]): 
   };
 }
 
-/** A transaction with a statement inside that commits is none: what it holds runs one by one, with the statements around. */
+/** A transaction with a statement inside that commits is none: its statements run one by one, with those around. */
 function withRealBoundaries(statements: readonly Statement[]): readonly Statement[] {
   return statements.filter(({ boundary }, at) => {
     if (boundary === undefined) return true;

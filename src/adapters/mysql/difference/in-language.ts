@@ -36,7 +36,7 @@ const serials: { readonly [type: string]: string } = {
   ...{ "int(11)": "serial", int: "serial" },
 };
 
-/** `varchar` of `varchar(20)`: what an index of the one takes, it takes of another of its family. */
+/** `varchar` of `varchar(20)`: an index of one type can also take another of its family. */
 export function familyOf(name: string, line: string | undefined): string {
   return /^\w*/.exec(clausesOf(name, line ?? "")[0] ?? "")?.[0] ?? "";
 }

@@ -14,7 +14,7 @@ export function readColumn(createTable: string, column: string): ColumnClauses |
   return item && cut(item.slice(1)).map((clause) => textOf(createTable, clause));
 }
 
-/** The definition with what changes; what does not stays word for word. */
+/** The definition with its changes; every other part stays word for word. */
 export function restateColumn(column: ColumnClauses, edit: ColumnEdit): string {
   const [type = "", ...rest] = column;
   const gone = [

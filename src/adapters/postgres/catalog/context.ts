@@ -54,7 +54,7 @@ export class SchemaContext {
     return check.validated && !this.#reaches(needs, table);
   }
 
-  /** Whether what a part of the table needs is made after the table. */
+  /** Whether a part of the table needs an object that is made after the table. */
   isLater(needs: readonly string[] | undefined, table: TableObject): boolean {
     return this.#reaches(needs ?? [], table.id);
   }

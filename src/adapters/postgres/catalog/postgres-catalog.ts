@@ -21,7 +21,7 @@ export const postgresSchema: Omit<CatalogAccess, "facts" | "words"> = {
   settings,
 };
 
-// Nothing is spread here: a bundler keeps what a spread may run, and a built release would have all of it.
+// Nothing is spread here: a bundler keeps all code that a spread may run, and a built release would have all of it.
 export const postgresCatalog: CatalogAccess = {
   read: readPostgresCatalog,
   facts: readPostgresFacts,

@@ -7,7 +7,7 @@ import type { CatalogQuery } from "../../../core/catalog/catalog-access.ts";
  */
 export type RoleStatement = { readonly roles: readonly string[]; readonly sql: string };
 
-/** All roles but the server's own, each as what makes it where it is missing, without its password. */
+/** All roles but the server's own, each as the statement that makes it where it is missing, without its password. */
 export async function readPostgresRoles(query: CatalogQuery): Promise<readonly RoleStatement[]> {
   const rows = await query(rolesSql);
   return rows.map(({ roles, sql }) => ({ roles: roles as readonly string[], sql: String(sql) }));

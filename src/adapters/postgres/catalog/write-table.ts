@@ -1,4 +1,4 @@
-/** A table as statements: what can stand inside of it does, what would go round in a circle comes later. */
+/** Writes a table as statements: as much as possible inside of it, and later any part that would close a circle. */
 import type { ConstraintObject, TableColumn, TableObject } from "../../../core/catalog/catalog.ts";
 import type { SchemaPiece } from "../../../core/catalog/order.ts";
 import type { SchemaContext } from "./context.ts";

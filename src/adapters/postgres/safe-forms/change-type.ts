@@ -61,7 +61,7 @@ type Second = {
   readonly indexes: readonly Index[];
 };
 
-/** Added, kept in step, filled, and what the other column has given to it too. */
+/** Adds the second column, keeps it in step, fills it, and gives it all that the other column has. */
 export function secondColumn(step: Second, server: PostgresServer): readonly SafePart[] {
   const { table, name, second, called, given, key, first, indexes } = step;
   const { null: nullable, default: _, ...bare } = second;

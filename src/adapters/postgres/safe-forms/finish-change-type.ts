@@ -6,7 +6,7 @@ import { onColumn, outgoingName, secondColumn } from "./change-type.ts";
 import type { PostgresServer } from "./set-not-null.ts";
 import { stopKeepingInStep } from "./sync-trigger.ts";
 
-/** Undone, it gives what the swap had left: both columns, the old one following. */
+/** Finishes a type change. Undoing it brings back the state after the swap: both columns, the old one following. */
 export function finishChangeType(
   change: OldTypeRetreat & { readonly stage: "finish" | "undo_finish" },
   server: PostgresServer,

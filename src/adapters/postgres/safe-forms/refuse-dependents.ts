@@ -1,4 +1,4 @@
-/** Looks, before anything is changed, at what a second column would not take over. */
+/** Looks, before anything changes, for objects that a second column would not take over. */
 import type { SafeTypeChange } from "../../../core/language/safe/safe-form.ts";
 import { stringLiteral } from "../literal.ts";
 import { quoteNamed } from "../sql-text.ts";

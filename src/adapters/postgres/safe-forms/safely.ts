@@ -1,4 +1,6 @@
-/** The safe forms of PostgreSQL: what each takes so that neither readers nor writers wait for more than a moment. */
+/**
+ * The safe forms of PostgreSQL: the steps of each, so that neither readers nor writers wait for more than a moment.
+ */
 import { derivedName } from "../../../core/language/names.ts";
 import { alter, locks, part } from "../../../core/language/safe/parts.ts";
 import {

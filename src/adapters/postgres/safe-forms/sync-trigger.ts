@@ -32,7 +32,7 @@ export function stopKeepingInStep(table: Named, column: string): readonly Schema
   ];
 }
 
-/** Triggers fire in the order of their names, and this one is to see what the others have made of the row. */
+/** Triggers fire in the order of their names, and this one must see the row as the others have left it. */
 function namesOf(table: Named, column: string) {
   const name = derivedName(`zz_slipway_${table.name}_${column}`, "sync", identifierLimit);
   return { trigger: quote(name), procedure: quoteNamed({ ...table, name }) };

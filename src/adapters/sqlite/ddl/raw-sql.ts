@@ -43,7 +43,7 @@ function isSetting([first = ""]: readonly string[]): boolean {
 }
 
 /**
- * Whether SQLite refuses the SQL inside a transaction, or does not do there what it says:
+ * Whether SQLite refuses the SQL inside a transaction, or does not do it there:
  * https://www.sqlite.org/lang_vacuum.html,
  * https://www.sqlite.org/pragma.html#pragma_journal_mode, https://www.sqlite.org/lang_attach.html.
  * It leaves SQL that cannot be read to `execute`, which refuses it.

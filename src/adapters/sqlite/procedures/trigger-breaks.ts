@@ -1,6 +1,7 @@
 /**
- * Triggers that a column takes with it. SQLite looks at what it reads in them, and not at what they write: it drops
- * the column, and the next write of the application fails. https://www.sqlite.org/lang_altertable.html#altertabdropcol
+ * Refuses to drop a column that triggers need. SQLite looks at the columns that they read, and not at those that they
+ * write: it drops the column, and the next write of the application fails.
+ * https://www.sqlite.org/lang_altertable.html#altertabdropcol
  */
 import { lex } from "../../../core/sql/lexer.ts";
 import { isCode } from "../../../core/sql/token.ts";

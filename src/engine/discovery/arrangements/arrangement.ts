@@ -4,7 +4,7 @@ import { mainPath } from "../entry-files.ts";
 import type { FolderEntry } from "../layout.ts";
 import type { Beside, Whole } from "../whole.ts";
 
-/** Gives what it was given where the layout is another one. Pure. */
+/** Arranges a tree of its layout, and returns one of any other layout unchanged. Pure. */
 export type Arrangement = (whole: Whole, beside: Beside) => Whole;
 
 /** The folder of a path, `""` for the root. */

@@ -7,7 +7,10 @@ import type { FolderEntry } from "../layout.ts";
 import type { Beside, Whole } from "../whole.ts";
 import { type Arrangement, folderOfEntry } from "./arrangement.ts";
 
-/** Drizzle before 1.0: `meta/_journal.json` says what runs, and in which order; what `gen migration` wrote beside it runs by its time. */
+/**
+ * Drizzle before 1.0: `meta/_journal.json` lists the migrations in their order. A migration that `gen migration` wrote
+ * beside them runs by its time.
+ */
 export const drizzle: Arrangement = (whole, { journals }) =>
   [...journals].reduce((so, [folder, journal]) => readJournal(so, folder, journal), whole);
 

@@ -1,7 +1,9 @@
 import { mainPath } from "../entry-files.ts";
 import { type Arrangement, folderOf, folderOfEntry } from "./arrangement.ts";
 
-/** graphile-migrate: `committed/` is what ran; `current.sql`, `current/` and `fixtures/` are beside it. */
+/**
+ * graphile-migrate: `committed/` has the migrations that ran; `current.sql`, `current/` and `fixtures/` are beside it.
+ */
 export const graphileMigrate: Arrangement = (whole) => {
   const roots = whole.entries
     .map(folderOfEntry)

@@ -21,7 +21,7 @@ export const releaseFolders: Arrangement = (whole) => {
     readAs: [...whole.readAs, { layout: "release-folders", first: mainPath(first!.files) }],
   };
 
-  /** Four parts for each, so that what comes behind is compared with its like. */
+  /** Each has four parts, so that a part behind them is compared with its like. */
   function partsOf(release: string): readonly string[] {
     const parts = release.match(/\d+/g) ?? [];
     return [...parts, "0", "0", "0", "0"].slice(0, Math.max(4, parts.length));
