@@ -1,6 +1,6 @@
 import type { RunState } from "./ledger.ts";
 
-/** How it ended. `stopped` waits for a human; after the others it goes on by itself when it is run again. */
+/** How it ended. `stopped` waits for a human; after the others, the next run continues it. */
 export type BackfillEnd =
   | { readonly kind: "finished" | "time_over" | "interrupted" }
   | { readonly kind: "changed" }

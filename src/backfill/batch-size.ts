@@ -1,6 +1,6 @@
 /** How many rows the next batch has: a rate that follows what batches took, within two budgets. Pure. */
 
-/** What a batch should take at most, and how many rows it may have. */
+/** The maximum time, log and rows of a batch. */
 export type Budgets = {
   readonly targetMs: number;
   readonly walBytes: number;
@@ -15,14 +15,16 @@ export type BatchSize = {
   readonly walBytes: number;
 };
 
-/** What a batch took. */
+/** The cost of a batch. */
 export type BatchCost = { readonly rows: number; readonly ms: number; readonly walBytes: number };
 
 /** How much of what was learned before counts beside a new batch. */
 const memory = 0.75;
-/** A batch may be so many times the one before: the first ones say little about much larger ones. */
+/**
+ * A batch may be this many times the one before: the first ones say little about much larger ones.
+ */
 const growth = 2;
-/** A batch that took so many times its target is answered at once. */
+/** A batch that took this many times its target changes the size at once. */
 const tooLong = 2;
 
 /** A size that nothing was learned about yet. */

@@ -15,14 +15,14 @@ import { rollBack } from "./statement.ts";
 import type { BackfillTarget } from "./target.ts";
 import { findWindow, type Window } from "./window.ts";
 
-/** What a worker wants of its next batch. */
+/** A worker's wishes for its next batch. */
 export type BatchWish = {
   readonly rows: number;
   /** The range that it worked on. */
   readonly ord?: string | undefined;
   /** No further than this key, while a batch that failed is taken apart. */
   readonly until?: { readonly ord: string; readonly key: KeyText } | undefined;
-  /** The next row is one that failed by itself: keep it as a dead letter, and go on behind it. */
+  /** The next row failed by itself: keep it as a dead letter, and continue behind it. */
   readonly bury?: RowFailure | undefined;
 };
 
@@ -35,7 +35,7 @@ export type BatchDone = {
   readonly dead: number;
   readonly ms: number;
   readonly walBytes: number;
-  /** What was changed of the pace while it runs, as JSON. */
+  /** The changes of the pace while it runs, as JSON. */
   readonly pace: string;
 };
 
@@ -43,7 +43,7 @@ export type BatchResult =
   | BatchDone
   /** Every open range is somebody else's now, or there is none. */
   | { readonly kind: "idle" }
-  /** The run is not to go on: by command, or because its code is another. */
+  /** The run must not continue: by command, or because its code is another. */
   | { readonly kind: "stopped"; readonly state: RunState | "changed" };
 
 /** Says which keys a batch had that failed. `cause` is what was thrown. */
@@ -59,7 +59,7 @@ export class BatchFailed extends Error {
   }
 }
 
-/** What a batch is done with. */
+/** The means of a batch. */
 export type BatchContext = {
   readonly session: Session;
   readonly target: BackfillTarget;

@@ -17,7 +17,7 @@ const longestMs = 2 ** 31 - 1;
 export type UserCall = {
   readonly session: Session;
   readonly edge: Edge;
-  /** What is called, for messages. */
+  /** The name of the call, for messages. */
   readonly what: string;
   /** How long it may take, in milliseconds. */
   readonly ms: number;

@@ -78,7 +78,7 @@ function claimSqls(
   return [`${open} ORDER BY ${best}, ${q("ord")} LIMIT 1${skipLocked}`];
 }
 
-/** What a batch did with its claim. */
+/** The progress of a batch with its claim. */
 export type Advance = {
   readonly claim: Claim;
   /** The last key that was visited. */

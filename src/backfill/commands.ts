@@ -1,4 +1,7 @@
-/** What people do to a run: pause, resume, cancel, another pace. Workers see it at their next batch. */
+/**
+ * The commands for a run: pause, resume, cancel, another pace. Workers see them at their next
+ * batch.
+ */
 
 import type { Session } from "../adapters/adapter.ts";
 import { forgetRun, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";

@@ -139,7 +139,7 @@ function deadRow(row: Row): DeadRow {
   };
 }
 
-/** What every database can keep: no NUL, no half of a surrogate pair, not too long. */
+/** Every database can keep this: no NUL, no half of a surrogate pair, not too long. */
 function storable(error: string): string {
   return error.slice(0, longestError).replaceAll("\0", "").toWellFormed();
 }

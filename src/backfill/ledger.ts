@@ -13,7 +13,7 @@ import { settingUp } from "../engine/set-up.ts";
 /** `running` also while nobody works on it. The others wait for a human, but for `finished`. */
 export type RunState = "running" | "paused" | "cancelled" | "failed" | "finished";
 
-/** What the ledger keeps of a run. */
+/** The ledger's row of a run. */
 export type RunRow = {
   readonly id: string;
   readonly version: Version;
@@ -21,7 +21,7 @@ export type RunRow = {
   readonly state: RunState;
   /** A checksum of the definition, code included. */
   readonly code: string;
-  /** What was changed of its pace since it began, as JSON. */
+  /** The changes of its pace since it began, as JSON. */
   readonly pace: string;
   readonly reason: string | undefined;
   readonly estimate: number;
@@ -31,7 +31,10 @@ export type RunRow = {
   readonly tableIdentity: string | undefined;
 };
 
-/** What of the pace was changed by command. A throttle that is `null`, or `off`, has none of the limits before. */
+/**
+ * The changes of the pace by command. A throttle that is `null`, or `off`, has none of the limits
+ * before.
+ */
 export type PaceChange = Partial<Omit<Pace, "throttle">> & {
   readonly throttle?: Readonly<Record<string, number | boolean | string>> | null;
 };

@@ -6,7 +6,10 @@ import type { BackfillTarget } from "./target.ts";
 /** Code that does not come back is given up by a worker that is awake before the server does so. */
 const marginMs = 1_000;
 
-/** What a transaction begins with, so that values read as they are written, and no row is hidden. */
+/**
+ * The first statements of a transaction, so that values read as they are written, and no row is
+ * hidden.
+ */
 export function valueSettings(
   { dialect }: Session,
   { backfill, enter }: BackfillTarget,
@@ -38,7 +41,7 @@ export async function withValues<Result>(
   return settings.length === 0 ? work() : inTransaction(session, work, settings);
 }
 
-/** The limits of a connection, where a transaction has no settings of its own. They stay until `lift`. */
+/** Limits a connection, where a transaction cannot have settings. They stay until `lift`. */
 export async function limit(
   session: Session,
   target: BackfillTarget,
@@ -59,7 +62,8 @@ export async function lift(session: Session, target: BackfillTarget): Promise<vo
 }
 
 /**
- * What takes as long as the table is large: its time is not counted, and MySQL locks no row that it copies.
+ * Does work that takes as long as the table is large: nothing limits its time, and MySQL locks no
+ * row that it copies.
  * https://dev.mysql.com/doc/refman/8.4/en/innodb-locks-set.html
  */
 export async function unhurried<Result>(

@@ -1,4 +1,6 @@
-/** What is to be told before the start, because afterwards it is too late: rows that come later and stay wrong. Pure. */
+/**
+ * Warns before the start, because afterwards it is too late: rows that come later stay wrong. Pure.
+ */
 import { type WarningOf, warning } from "../core/model/warnings.ts";
 import type { BackfillTarget } from "./target.ts";
 

@@ -20,7 +20,7 @@ export async function showPresence(
   try {
     await takeOne(session, history, edge);
   } catch {
-    // Whoever looks is told less than there is to know.
+    // Without it, whoever looks only learns less.
   }
   return { end: () => session.close().catch(() => undefined) };
 }

@@ -43,7 +43,7 @@ async function cutsOf(
     : realKeys(session, target, await guesses(session, target));
 }
 
-/** The last key, or the first, or so many behind it. */
+/** The last key or the first, or a number of keys behind it. */
 async function endKey(
   session: Session,
   { source, key }: BackfillTarget,

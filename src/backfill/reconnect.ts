@@ -1,4 +1,4 @@
-/** Another connection in place of one that was lost: a server that restarts is waited for. */
+/** Opens another connection instead of a lost one, and waits for a server that restarts. */
 
 import { ConnectionFailed, type ErrorKind, type Session } from "../adapters/adapter.ts";
 import { jittered, nextPauseMs } from "../core/model/backoff.ts";

@@ -28,7 +28,7 @@ export function isSamePlace(one: string, other: string): boolean {
 type Registering = RunFacts & {
   /** Says that the migration lock is still held. */
   readonly proof: readonly Statement[];
-  /** What was changed of its pace before it began, as JSON. Default: nothing. */
+  /** The changes of its pace before it began, as JSON. Default: none. */
   readonly pace?: string;
   /** Whether several may do so at once without the lock, where the tables are made. Default: `false`. */
   readonly shared?: true;

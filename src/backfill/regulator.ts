@@ -1,4 +1,7 @@
-/** What the workers of one process share: pace, deadline, throttle, the failure budget and the news of progress. */
+/**
+ * Holds what the workers of one process share: pace, deadline, throttle, the failure budget and the
+ * news of progress.
+ */
 import type { Session } from "../adapters/adapter.ts";
 import type { Pace } from "../core/backfill/backfill.ts";
 import type { Edge, MigrationRef } from "../engine/events.ts";
@@ -18,7 +21,7 @@ export type RegulatorContext = {
   readonly target: BackfillTarget;
   readonly run: RunRow;
   readonly edge: Edge;
-  /** Stop after so many milliseconds. Default: when all is done. */
+  /** Stop after this many milliseconds. Default: when all is done. */
   readonly forMs?: number | undefined;
   /** Of several backfills on one server. Default: its own. */
   readonly gate?: ThrottleGate | undefined;
@@ -80,13 +83,16 @@ export class Regulator {
     return reason !== undefined;
   }
 
-  /** Lets the workers end, because one of them cannot go on. */
+  /** Lets the workers end, because one of them cannot continue. */
   stop(): void {
     this.#tried = true;
     this.#until = this.#context.edge.now();
   }
 
-  /** How long to rest after a batch of so many milliseconds, having rested for some, but not beyond the end. */
+  /**
+   * The rest after a batch of `batchMs` milliseconds, less the time already rested, but not beyond
+   * the end.
+   */
   restMs(batchMs: number, restedMs: number): number {
     const restMs = this.pace.pauseMs + (this.pace.throttle.niceRatio ?? 0) * batchMs;
     return Math.min(restMs - restedMs, this.#until - this.#context.edge.now());

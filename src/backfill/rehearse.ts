@@ -12,7 +12,7 @@ import { rollBack } from "./statement.ts";
 import { type BackfillTarget, readTarget } from "./target.ts";
 import { findWindow } from "./window.ts";
 
-/** What one batch would have done. */
+/** The result that one batch would have had. */
 export type RehearsedBatch = {
   readonly rows: number;
   readonly changed: number;

@@ -1,4 +1,4 @@
-/** What is known of the runs of backfills, for those who look. Reads only. */
+/** Reports the runs of backfills, for those who look. Reads only. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
@@ -33,7 +33,7 @@ export type BackfillReport = {
   readonly abandoned?: true;
   /** Over tenants: how many of those that were begun are in which state. Left out where it is one. */
   readonly tenants?: TenantCounts;
-  /** What was changed of its pace by command. */
+  /** The changes of its pace by command. */
   readonly pace: PaceChange;
   readonly startedAt: Date;
   readonly finishedAt?: Date;

@@ -1,4 +1,4 @@
-/** Tries dead letters again, each in a transaction of its own. */
+/** Tries dead letters again, each in a separate transaction. */
 
 import type { ErrorKind } from "../adapters/adapter.ts";
 import type { RowChange } from "../core/language/backfill-definition.ts";
@@ -59,7 +59,7 @@ async function retryRow(context: FinishContext, key: KeyText): Promise<boolean> 
   return inTransaction(session, work, transactionLimits(session, target));
 }
 
-/** What an effect gives for its row, called before there is a transaction. */
+/** Calls an effect for its row, before there is a transaction. */
 async function effectOf(
   { session, target, run, edge }: FinishContext,
   key: KeyText,

@@ -54,7 +54,7 @@ export async function runBackfill(context: RunBackfillContext): Promise<EndedBac
 
 type Worked = { readonly end: WorkerEnd; readonly session: Session };
 
-/** What the workers came to; nobody works on a run that is not to go on. */
+/** Gives the end of the workers; nobody works on a run that must not continue. */
 async function workAll(context: RunBackfillContext, regulator: Regulator): Promise<Worked> {
   const { run, target, session } = context;
   if (run.state !== "running") return { end: { kind: "stopped", state: run.state }, session };
@@ -112,7 +112,7 @@ async function workTogether(context: RunBackfillContext, regulator: Regulator): 
   if (first !== undefined) note(first.end);
   regulator.onPace = () => undefined;
   while (others.size > 0) await Promise.all(others.values());
-  // What one connection could not do the others did, unless there is more to it.
+  // The others did the work of a connection that failed, unless there is more to it.
   if (first === undefined || (errors.length > 0 && !isAllDone(first.end))) throw errors[0];
   return { session: first.session, end: worst(ends) };
 }
@@ -122,7 +122,7 @@ function isAllDone(end: WorkerEnd): boolean {
   return end.kind === "done" || (end.kind === "stopped" && end.state === "finished");
 }
 
-/** On a connection of its own, which is closed at the end. */
+/** Works on a separate connection, and closes it at the end. */
 async function workAside(
   context: RunBackfillContext,
   regulator: Regulator,
@@ -149,7 +149,7 @@ async function workAlone(
   }
 }
 
-/** What counts of several ends: a failure before a stop before the rest. */
+/** The gravest of several ends: a failure before a stop before the rest. */
 function worst(ends: readonly WorkerEnd[]): WorkerEnd {
   const order = ["failed", "stopped", "interrupted", "time_over", "done", "surplus"];
   const [end = { kind: "done" } as const] = ends.toSorted(

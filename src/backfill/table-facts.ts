@@ -1,4 +1,4 @@
-/** What the catalog says about a table: columns, unique keys, how many rows there may be. Reads only. */
+/** Reads from the catalog the columns, unique keys and estimated rows of a table. Reads only. */
 import type { Session } from "../adapters/adapter.ts";
 import { columnFacts } from "../core/backfill/column-facts.ts";
 import type { ColumnFacts } from "../core/language/backfill-sql.ts";

@@ -29,7 +29,10 @@ export type BackfillTarget = {
   readonly source: Named;
   /** The condition of the rows that are to be changed, with an AND before it; empty for all. */
   readonly condition: string;
-  /** What each transaction begins with so that names mean what is in a tenant's schema. Default: it is no tenant's. */
+  /**
+   * The first statement of each transaction, which makes names mean the objects of a tenant's
+   * schema. Default: it is no tenant's.
+   */
   readonly enter?: string | undefined;
   /** The columns that code sees. */
   readonly columns: readonly ColumnFacts[];

@@ -1,11 +1,11 @@
-/** What is known of a backfill over all tenants: sums, whoever worked on them and wherever. Reads only. */
+/** Reports a backfill over all tenants: sums, whoever worked on them and wherever. Reads only. */
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { type RunRow, type RunState, readRuns } from "./ledger.ts";
 import type { BackfillReport } from "./report.ts";
 import { ofTenantsSql, readTenantRuns, tenantHistory } from "./tenant-runs.ts";
 
-/** What all tenants are told, oldest version first, each with the sums of all of them. */
+/** The commands to all tenants, oldest version first, each with the sums of all of them. */
 export async function readTenantReports(
   session: Session,
   history: RunKey["history"],

@@ -1,6 +1,6 @@
 /**
- * The runs of tenants in the one ledger that all share: each has a history named after the tenant, and beside them
- * stands one that is told what all of them are told.
+ * The runs of tenants in the one ledger that all share. Each has a history named after the tenant;
+ * one more row holds the command to all of them.
  */
 import { randomUUID } from "node:crypto";
 import type { Session } from "../adapters/adapter.ts";
@@ -14,7 +14,7 @@ import type { RunFacts } from "../engine/run-facts.ts";
 import { insertInto, type PaceChange, type RunState } from "./ledger.ts";
 import { inTransaction } from "./statement.ts";
 
-/** The history of one tenant; of no name, what is told to all of them. */
+/** The history of one tenant; with an empty name, that of the command to all of them. */
 export function tenantHistory(history: Named, tenant: string): Named {
   return { ...history, name: `${history.name}/${tenant}` };
 }
@@ -28,7 +28,9 @@ export type TenantRun = {
   readonly reason: string | undefined;
 };
 
-/** The runs of all tenants, and with an empty name what is told to all. No table means none. */
+/**
+ * The runs of all tenants; the one with an empty name is the command to all. No table means none.
+ */
 export async function readTenantRuns(
   session: Session,
   history: Named,
@@ -53,7 +55,7 @@ export async function readTenantRuns(
   }
 }
 
-/** A row that says how it is with one version of a tenant, where no batches are: `finished`, or what all are told. */
+/** A row for one version of a tenant, where no batches are: `finished`, or the command to all. */
 export function tenantRunRow(
   session: Session,
   { history, version }: RunKey,
@@ -128,7 +130,7 @@ export async function waitForTenantBatches(
 
 const leaseCheckMs = 100;
 
-/** The condition that finds the runs of all tenants, and what is told to all. */
+/** The condition that finds the runs of all tenants, and the command to all. */
 export function ofTenantsSql(session: Session, { history, version }: RunKey): string {
   return `${isOfTenants(session, history)} AND ${isVersion(session, version)}`;
 }

@@ -1,4 +1,7 @@
-/** Which keys a batch has: so many from the cursor on, whether their rows are to be changed or not. */
+/**
+ * Finds the keys of a batch: a number of them from the cursor on, whether their rows are to be
+ * changed or not.
+ */
 import type { Session } from "../adapters/adapter.ts";
 import type { KeyText } from "./key.ts";
 import type { BackfillTarget } from "./target.ts";

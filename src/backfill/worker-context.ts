@@ -10,13 +10,13 @@ export type WorkerEnd =
   | { readonly kind: "stopped"; readonly state: RunState | "changed" }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** What a worker works on, and with. */
+/** The work of a worker, and its means. */
 export type WorkerContext = {
   readonly index: number;
   readonly target: BackfillTarget;
   readonly run: RunRow;
   readonly edge: Edge;
   readonly regulator: Regulator;
-  /** Opens another connection in place of one that was lost. */
+  /** Opens another connection instead of a lost one. */
   readonly open: () => Promise<Session>;
 };

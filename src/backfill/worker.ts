@@ -32,16 +32,20 @@ import type { WorkerContext, WorkerEnd } from "./worker-context.ts";
 type Trouble = { readonly ord: string; readonly key: KeyText; readonly rows: number };
 
 const idleMs = 100;
-/** So often a worker that rests looks what it is told. */
+/** A resting worker looks for commands this often. */
 const restPartMs = 1_000;
-/** A worker that finds nothing so many times in a row asks for a part of somebody else's range. */
+/**
+ * A worker that finds nothing this many times in a row asks for a part of somebody else's range.
+ */
 const idleBeforeSplit = 2;
-/** A connection that is lost so many times in a row, without a batch in between, makes the batch smaller. */
+/**
+ * A connection lost this many times in a row, without a batch in between, makes the batch smaller.
+ */
 const lossesBeforeSmaller = 3;
-/** What is left of a range must be worth so many batches, and so many rows, to be split. */
+/** The rest of a range must be worth this many batches, and this many rows, to be split. */
 const splitBatches = 4;
 const splitRows = 2_000;
-/** What comes of two that split the same range. */
+/** Two workers that split the same range get one of these errors. */
 const othersWork: ReadonlySet<ErrorKind> = new Set([
   "lock_timeout",
   "deadlock",
@@ -169,7 +173,7 @@ export class Worker {
     }
   }
 
-  /** What commands say while no batch does: whether to stop, and the pace. */
+  /** Reads the commands while no batch does: whether to stop, and the pace. */
   async #ordered(): Promise<WorkerEnd | undefined> {
     const { target, run, regulator } = this.#context;
     const { history, version } = target.ref;

@@ -11,11 +11,14 @@ export type FleetContext = {
   readonly repo: string;
   readonly tables: FleetTables;
   readonly sql: TenantSql;
-  /** Where each tenant has a history of its own that is written too. Default: none has. */
+  /**
+   * The history that each tenant has in its schema too, which a run also writes. Default: none has
+   * one.
+   */
   readonly own?: HistoryOfTenant;
   /** Schemas in which names are looked for behind a tenant's own. */
   readonly searchPath: readonly string[];
-  /** What the repo and the command say of locks. */
+  /** The lock policies of the repo and of the command. */
   readonly policies: {
     readonly repo: LockPolicySettings;
     readonly command: LockPolicySettings | undefined;

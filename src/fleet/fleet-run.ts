@@ -1,4 +1,4 @@
-/** What the parts of a run over many tenants share. */
+/** Holds what the parts of a run over many tenants share. */
 import type { Session } from "../adapters/adapter.ts";
 import type { FailedTenant } from "../core/model/errors/fleet.ts";
 import type { Failures } from "./failures.ts";
@@ -11,7 +11,7 @@ import type { FailureBudget } from "./waves.ts";
 export type FleetRequest = {
   /** In the order in which they are migrated. */
   readonly tenants: readonly string[];
-  /** What the group with this key has to do; `tenant` is one of it. */
+  /** Gives the work for the group with this key; `tenant` is one of it. */
   readonly groupOf: (versions: string, tenant: string) => Promise<TenantGroup>;
   readonly canary: readonly string[];
   readonly budget: FailureBudget | undefined;
@@ -47,7 +47,7 @@ export async function behindAmong(
   return behind;
 }
 
-/** What the last look saw of a tenant. */
+/** The state of a tenant at the last look. */
 export function stateOf({ states }: FleetRun, tenant: string): TenantState {
   return states.get(tenant) ?? untouched;
 }

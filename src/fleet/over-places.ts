@@ -9,15 +9,15 @@ import type { FleetOutcome } from "./run-fleet.ts";
 import { WaveQueue } from "./wave-queue.ts";
 import { type FailureBudget, isOverBudget, type Wave, wavesOf } from "./waves.ts";
 
-/** What became of a tenant. */
+/** The end of a tenant's work. */
 export type PlaceEnding =
   | "migrated"
   | "up_to_date"
   | {
       readonly failed: FailedTenant;
-      /** Another process has it: this is what to say where it keeps it for too long. */
+      /** Another process has it: report this failure if it keeps it for too long. */
       readonly isBusy?: boolean;
-      /** Nothing is wrong with it, and the next run goes on. */
+      /** Nothing is wrong with it, and the next run continues it. */
       readonly goesOn?: boolean;
     };
 

@@ -19,7 +19,10 @@ import {
 import type { FleetTables } from "./tables.ts";
 import { newestOf, versionsKey } from "./versions.ts";
 
-/** What has run on each tenant: by its own history, where tenants have one. No table of its own means that nothing has. */
+/**
+ * The versions that have run on each tenant: by its own history, where tenants have one. Without
+ * that table, nothing has run.
+ */
 export async function readStates(
   session: Session,
   tables: FleetTables,
@@ -42,7 +45,7 @@ export async function readStates(
   );
 }
 
-/** What has run on one tenant, with what the central history knows of it beside. */
+/** The migrations that have run on one tenant, with the central history's facts about them. */
 export async function readAppliedOn(
   session: Session,
   tables: FleetTables,

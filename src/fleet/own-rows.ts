@@ -1,4 +1,4 @@
-/** What is written into the history that a tenant has in its own schema. */
+/** Writes the history that a tenant has in its own schema. */
 import type { Dialect } from "../core/language/dialect.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
@@ -11,7 +11,7 @@ export type HistoryOfTenant = {
   readonly hasTime: boolean;
 };
 
-/** What makes the table of a tenant that has nothing yet. */
+/** Makes the table of a tenant that has nothing yet. */
 export function makeOwn({ name, hasTime }: HistoryOfTenant, dialect: Dialect): Statement {
   const { quote: q } = dialect;
   const time = hasTime ? `, ${q("inserted_at")} timestamp(0) NOT NULL` : "";

@@ -9,10 +9,16 @@ import type { FleetContext } from "./fleet-context.ts";
 import { untouched } from "./registry.ts";
 import { ownFleetTables } from "./tables.ts";
 
-/** A connection of its own for each: failures are few, and the one that a long run began with may be lost by then. */
+/**
+ * A separate connection for each: failures are few, and a long run may have lost its first one by
+ * then.
+ */
 type At = Pick<FleetContext, "repo" | "tables" | "facts" | "open">;
 
-/** What its own history says is not repeated here. @throws {ReleaseError} `setup_refused`, `connection_failed` */
+/**
+ * Does not repeat what the place's own history says. @throws {ReleaseError} `setup_refused`,
+ * `connection_failed`
+ */
 export async function quarantinePlace(failed: FailedTenant, at: At): Promise<void> {
   const { repo, tables, facts } = at;
   await withSession(at, async (session) => {

@@ -8,7 +8,7 @@ import type { DatabaseTenants, FileTenants } from "./tenants-option.ts";
 /** One tenant, and its path or address. */
 export type TenantPlace = { readonly tenant: string; readonly at: string };
 
-/** What the tenants of a repo are. */
+/** The kinds of places that tenants live in. */
 export type PlaceKind = "files" | "databases";
 
 /** Whether it is files or databases. */

@@ -41,7 +41,7 @@ export async function keepPlans(
 
 const mostRows = 100;
 
-/** What was kept of these, by version and meaning. */
+/** The kept plans of these, by version and meaning. */
 export async function readKeptPlans(
   session: Session,
   { plans }: FleetContext["tables"],

@@ -1,4 +1,4 @@
-/** What has run on any tenant, once for each of its meanings. */
+/** Reads the migrations that have run on any tenant, once for each of their meanings. */
 import type { Session } from "../adapters/adapter.ts";
 import {
   type AppliedMigration,

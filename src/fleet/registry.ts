@@ -1,4 +1,4 @@
-/** What the tables of a fleet say: who has what, and who is left alone. */
+/** Reads the tables of a fleet: who has which migrations, and who is left alone. */
 import type { Row, Session } from "../adapters/adapter.ts";
 import {
   type AppliedMigration,
@@ -14,9 +14,9 @@ import type { FleetContext } from "./fleet-context.ts";
 import { type FleetTables, ownFleetTables } from "./tables.ts";
 import { versionsKey } from "./versions.ts";
 
-/** What the row of a tenant says. */
+/** The row of a tenant. */
 export type TenantState = {
-  /** The key of what has run on it. */
+  /** The key of the versions that have run on it. */
   readonly versions: string;
   /** Whether it failed, and is left alone until somebody says otherwise. */
   readonly quarantined: boolean;
@@ -51,7 +51,7 @@ export async function readTenants(
   );
 }
 
-/** What has run on one tenant, under the versions of the files. */
+/** The migrations that have run on one tenant, under the versions of the files. */
 export async function readTenantHistory(
   session: Session,
   { history }: FleetTables,

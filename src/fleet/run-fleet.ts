@@ -10,7 +10,7 @@ import type { TenantState } from "./registry.ts";
 import { runWave } from "./wave-run.ts";
 import { isOverBudget, type Wave, wavesOf } from "./waves.ts";
 
-/** What a run has come to. */
+/** The result of a run. */
 export type FleetOutcome = {
   /** How many this process has migrated. */
   readonly migrated: number;
@@ -22,10 +22,10 @@ export type FleetOutcome = {
 };
 
 /**
- * Wave by wave. A tenant that fails is left as it was, written down as one to be left alone, and the others go on.
- * Ends the connections that it opened.
+ * Migrates tenants wave by wave. A tenant that fails stays as it was, its row keeps later runs away
+ * from it, and the others continue. Ends the connections that it opened.
  *
- * @throws {ReleaseError} `interrupted`, and what `groupOf` refuses
+ * @throws {ReleaseError} `interrupted`, and every refusal of `groupOf`
  */
 export async function runFleet(
   request: FleetRequest,

@@ -11,7 +11,7 @@ export type FleetTables = {
   readonly history: Named;
   /** The way back of each migration, once for all tenants. */
   readonly plans: Named;
-  /** What failed, and what was rolled back. */
+  /** The events of failures and rollbacks. */
   readonly events: Named;
   /** The table of each tenant's own history in its schema, where that one counts. Default: the central one does. */
   readonly own?: string;

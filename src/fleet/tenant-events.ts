@@ -1,4 +1,4 @@
-/** What was done to one tenant, failures included. */
+/** Reads and writes the events of one tenant, failures included. */
 import type { Row, Session } from "../adapters/adapter.ts";
 import { versionFromDigits } from "../core/model/migration.ts";
 import { plain, type Statement } from "../core/model/statement.ts";
@@ -9,7 +9,7 @@ import type { FleetContext } from "./fleet-context.ts";
 import { unlessMissing } from "./registry.ts";
 import type { FleetTables } from "./tables.ts";
 
-/** What the history itself does not say: a failure, or that something was rolled back. */
+/** An event that the history itself does not show: a failure or a rollback. */
 export type TenantEvent = {
   readonly tenant: string;
   readonly version: string;
@@ -29,7 +29,7 @@ export function tenantEvent(
   return plain(ownRow(dialect, context.tables.events, values).sql);
 }
 
-/** What it says, as SQL by column. */
+/** The values of the event, as SQL by column. */
 export function eventValues(
   { dialect }: Pick<Session, "dialect">,
   { facts }: Pick<FleetContext, "facts">,

@@ -14,10 +14,10 @@ import { recordOf, rowsOf } from "./tenant-rows.ts";
 import { type TenantText, tenantText } from "./tenant-text.ts";
 import { newestOf, versionsKey } from "./versions.ts";
 
-/** What tenants with this key have, and what is to be done to them. */
+/** The versions of tenants with this key, and the work to be done on them. */
 export type TenantGroup = {
   readonly direction: Direction;
-  /** The key of what has run on them. */
+  /** The key of the versions that have run on them. */
   readonly versions: string;
   readonly has: readonly Version[];
   /** In their order; none where they are up to date. */
@@ -41,7 +41,7 @@ export type CompiledGroup = {
   /** Takes the tenant. Where all is DDL it says in our tables too what they say afterwards. */
   readonly claim: TenantText;
   readonly parts: readonly GroupPart[];
-  /** What our tables say afterwards, where the claim has not said it. */
+  /** The rows of our tables afterwards, where the claim has not written them. */
   readonly rows: readonly TenantText[];
   /** Whether it is DDL and nothing else: then the rows of ours may come before it. */
   readonly isPlain: boolean;
@@ -109,7 +109,7 @@ export function compileGroup(
     claim: tenantText((name) => context.sql.claim(name, asked), { isKept: true }),
     rows: rowsOf(group, context, {
       ...{ dialect, sets, ranAt },
-      // Times of its own make the text another one for each tenant.
+      // Separate times make another text for each tenant.
       isKept: isPlain && ranAt === undefined,
     }),
   };
@@ -119,7 +119,7 @@ function statementPart(step: Step | undefined, statement: Statement): GroupPart 
   return { kind: "statement", step, statement };
 }
 
-/** What SQL and code of the user's leave behind is cleared away: the next step begins as the first did. */
+/** Clears away the traces of the user's SQL and code: the next step begins as the first did. */
 function partsOf(
   step: Step,
   at: {

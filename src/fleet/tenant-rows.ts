@@ -11,10 +11,10 @@ import type { FleetContext } from "./fleet-context.ts";
 import { tenantEvent } from "./tenant-events.ts";
 import { type TenantText, tenantText } from "./tenant-text.ts";
 
-/** What is done to the tenant. */
+/** The work on the tenant. */
 type Changes = { readonly steps: readonly Step[]; readonly direction: Direction };
 
-/** `sets`: what the tenant's row says afterwards, as SQL by column. */
+/** `sets`: the new values of the tenant's row, as SQL by column. */
 export function rowsOf(
   { steps, direction }: Changes,
   { tables, facts }: FleetContext,
@@ -39,7 +39,7 @@ export function rowsOf(
   return [tenantText((name) => `${from} ${name}`, at), row];
 }
 
-/** What the history says of these steps, for the statement that claims the tenant. */
+/** The history's rows of these steps, for the statement that claims the tenant. */
 export function recordOf(
   steps: readonly Step[],
   { tables, facts }: Pick<FleetContext, "tables" | "facts">,

@@ -10,7 +10,10 @@ import type { CompiledGroup, GroupPart } from "./tenant-group.ts";
 import { eventsOf } from "./tenant-rows.ts";
 import { statementFor, type TenantText } from "./tenant-text.ts";
 
-/** What became of a tenant. `busy`: another process has it, or had it. `blocked`: others are in the way, so try again. */
+/**
+ * The end of a tenant's work. `busy`: another process has it, or had it. `blocked`: others are in
+ * the way, so try again.
+ */
 export type TenantEnding =
   | { readonly status: "done" | "busy" }
   | { readonly status: "blocked" | "failed"; readonly failed: FailedTenant };

@@ -2,7 +2,7 @@
 import type { Statement } from "../core/model/statement.ts";
 
 export type TenantText = {
-  /** What stands between the names. */
+  /** The text between the names. */
   readonly pieces: readonly string[];
   /** As a server keeps it. Default: it is sent as it is. */
   readonly kept?: string;

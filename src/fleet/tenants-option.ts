@@ -1,6 +1,6 @@
 /** How a repo says that it is many. */
 
-/** What a function of tenants asks the shared database with. */
+/** The shared database, as a function of tenants can query it. */
 export type TenantDatabase = {
   /** Runs one query and gives its rows. */
   query<Row = Record<string, unknown>>(
@@ -15,12 +15,17 @@ export type TenantDatabase = {
  */
 export type TenantsOption = readonly string[] | SchemaTenants | FileTenants | DatabaseTenants;
 
-/** A database for each tenant, with a history and a lock of its own. The name of a tenant is what people call it by. */
+/**
+ * A database for each tenant, with its own history and lock. The name of a tenant is what people
+ * call it by.
+ */
 export type DatabaseTenants = {
   readonly databases: TenantAddresses | ((db: TenantDatabase) => Awaitable<TenantAddresses>);
 };
 
-/** A file for each tenant, with a history and a lock of its own: paths, or paths by the names of tenants. */
+/**
+ * A file for each tenant, with its own history and lock: paths, or paths by the names of tenants.
+ */
 export type FileTenants = {
   readonly files: TenantFiles | ((db: TenantDatabase) => Awaitable<TenantFiles>);
 };

@@ -1,4 +1,4 @@
-/** What has run on a tenant, as one value that others can be compared with. */
+/** Makes one value of the versions that ran on a tenant, to compare it with others. */
 import { compareVersions, type Version } from "../core/model/migration.ts";
 import { isNumber, versionNumber } from "../core/model/version-key.ts";
 import { checksum } from "../engine/checksum.ts";

@@ -60,8 +60,8 @@ export class WaveQueue {
   }
 
   /**
-   * What a look at the database has found still to be done, begun at a place of its own: two processes that have met
-   * would meet at every tenant from here on.
+   * Begins anew with the tenants that a look at the database found still to do, from another place
+   * than other processes: two processes that have met would meet at every tenant from here on.
    */
   begin(order: readonly string[], share: number): void {
     const at = Math.floor(order.length * share);

@@ -6,7 +6,7 @@ export type Wave = {
   readonly tenants: readonly string[];
 };
 
-/** A budget of failures: so many, or a share of all from 0 to 1. */
+/** A budget of failures: a number, or a share of all from 0 to 1. */
 export type FailureBudget = { readonly most: number } | { readonly share: number };
 
 /**
@@ -32,7 +32,10 @@ export function wavesOf(
   return waves.filter((wave) => wave.tenants.length > 0);
 }
 
-/** Whether so many failures are more than the budget bears. Without a budget a canary must not fail. */
+/**
+ * Whether this many failures are more than the budget bears. Without a budget a canary must not
+ * fail.
+ */
 export function isOverBudget(
   failures: number,
   at: {

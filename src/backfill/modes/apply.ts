@@ -3,7 +3,10 @@ import { applyBatch } from "./batch.ts";
 import { applyEach } from "./each.ts";
 import { insertSql, setSql } from "./sql.ts";
 
-/** `rows` is the condition of the keys. `effect` has a transaction of its own kind and is not among these. */
+/**
+ * Applies one mode. `rows` is the condition of the keys. `effect` needs another kind of transaction
+ * and is not among these.
+ */
 export async function apply(context: ApplyContext, rows: string): Promise<Applied> {
   const { session, target } = context;
   const { mode } = target.backfill;

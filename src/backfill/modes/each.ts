@@ -8,7 +8,7 @@ import type { BackfillTarget } from "../target.ts";
 import type { Applied, FailedRow } from "./applied.ts";
 import { changeOf, readRows, writeBack } from "./rows.ts";
 
-/** A row that the function throws at is a failed row, and the others go on. */
+/** A row at which the function throws is a failed row, and the others continue. */
 export async function applyEach(
   session: Session,
   target: BackfillTarget,

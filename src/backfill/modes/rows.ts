@@ -20,7 +20,7 @@ export async function readRows(
   const { backfill, key, columns, condition } = target;
   const keyNames = key.columns.map(({ name }) => name);
   const seen = columns.map(({ name }) => name);
-  // Where a key has a text of its own, code does not see that.
+  // Where the dialect spells keys as text, code does not see that text.
   const hasKey =
     dialect.backfill.keyText === undefined && keyNames.every((name) => seen.includes(name));
   const list = columns.map((column) => seenBy(dialect, column, keyNames.includes(column.name)));
@@ -54,7 +54,7 @@ export async function writeBack(
   return changed;
 }
 
-/** What code gave back for a row, if that is what it may give back. */
+/** The change that code gave back for a row, if it may give that back. */
 export function changeOf(given: unknown): RowChange | undefined {
   if (given === undefined || given === null) return undefined;
   if (given instanceof Promise) {

@@ -1,4 +1,7 @@
-/** What others are doing on the server. Connections that call themselves slipway do not count (PostgreSQL). */
+/**
+ * Measures the work of others on the server. Connections that call themselves slipway do not count
+ * (PostgreSQL).
+ */
 import type { BackfillSql } from "../../core/language/backfill-sql.ts";
 import type { Signal, SignalContext } from "./signal.ts";
 import { noMonitor, untold } from "./untold.ts";

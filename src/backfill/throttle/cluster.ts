@@ -1,4 +1,4 @@
-/** What the nodes of a cluster keep each other from. */
+/** Measures how the nodes of a cluster hold each other up. */
 import type { Signal } from "./signal.ts";
 import { untold } from "./untold.ts";
 
@@ -30,7 +30,7 @@ export const flowControl: Signal = {
   },
 };
 
-/** What this node has yet to do of what the cluster committed. */
+/** The transactions of the cluster that this node has yet to do. */
 export const receiveQueue: Signal = {
   name: "receiveQueue",
   limit: ({ receiveQueue }) => receiveQueue,

@@ -10,16 +10,16 @@ export type SignalContext = {
   readonly dialect: Dialect;
   readonly target: BackfillTarget;
   readonly now: () => number;
-  /** What a signal keeps from one reading to the next. */
+  /** Values that a signal keeps from one reading to the next. */
   readonly memory: Map<string, Reading>;
 };
 
-/** What a signal read earlier. */
+/** An earlier reading of a signal. */
 export type Reading = { readonly at: number; readonly value: number; readonly rate?: number };
 
 export type Signal = {
   readonly name: string;
-  /** What the throttle says about it; `undefined` when it is not asked for. */
+  /** The throttle's limit for the signal; `undefined` when it sets none. */
   readonly limit: (throttle: Throttle) => unknown;
   /** Why to hold. Throws when it cannot tell. */
   readonly read: (context: SignalContext, throttle: Throttle) => Promise<string | undefined>;

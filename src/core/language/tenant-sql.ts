@@ -7,7 +7,7 @@ import type { Named } from "../model/named.ts";
 export type TenantClaim = {
   /** The table with a row for each tenant. */
   readonly tenants: Named;
-  /** The versions that the tenant's row must name. */
+  /** The key of the versions that the tenant's row must hold. */
   readonly versions: string;
   /** Whether it takes a quarantined tenant all the same. */
   readonly quarantined: boolean;

@@ -1,4 +1,4 @@
-/** What is asked of one repo, and where it is looked at. */
+/** The question to one repo, and where to look for the answer. */
 import type { Session } from "../../adapters/adapter.ts";
 import type { MigrationFile } from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";

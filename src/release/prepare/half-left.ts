@@ -8,7 +8,10 @@ import type { HalfDone } from "../../engine/half-done.ts";
 import type { Asked } from "./asked.ts";
 import type { RanMigrations } from "./read.ts";
 
-/** Going down they refuse: what is left of them may stand on what is undone. Going up they are told. */
+/**
+ * Going down, half-done migrations refuse: their rest may stand on what is undone. Going up, they
+ * give warnings.
+ */
 export function halfLeft(
   asked: Asked,
   { applied }: RanMigrations,

@@ -16,7 +16,10 @@ declare const slipwayWithoutMysql: true | undefined;
 
 export type Judgements = Pick<Safety, "warnings" | "forecasts">;
 
-/** What is to be told about the steps. @throws {ReleaseError} `unsafe`, `certain_to_fail`, `migration_empty`, `data_missing`, `direct_url_needed` */
+/**
+ * Gives the warnings and forecasts of the steps. @throws {ReleaseError} `unsafe`,
+ * `certain_to_fail`, `migration_empty`, `data_missing`, `direct_url_needed`
+ */
 export async function judge(
   asked: Asked,
   { applied }: RanMigrations,
@@ -42,7 +45,10 @@ export async function judge(
   return { warnings, forecasts: safety.forecasts };
 }
 
-/** What stands between, and what the server cannot roll back. Few steps and few servers ask for it. */
+/**
+ * Warns of a pooler in between, and of work that the server cannot roll back. Few steps and few
+ * servers ask for it.
+ */
 async function warningsOfServer(
   { repo, session }: Asked,
   steps: readonly Step[],

@@ -17,14 +17,14 @@ export async function listMigrations(repo: Repo, lane: Lane, root: string): Prom
   return { lane, source, ...(await source.list()) };
 }
 
-/** What has run, as far as the direction needs it. */
+/** The migrations that have run, as far as the direction needs them. */
 export type RanMigrations = {
   readonly applied: readonly AppliedMigration[];
-  /** Going down: what is known of those that the history has no row of. Default: there are none. */
+  /** Going down: begun migrations of which the history has no row. Default: there are none. */
   readonly begun?: ReadonlyMap<Version, Partial<Begun>> | undefined;
   /** Going up: whether there is a journal. Default: it is not known. */
   readonly hasJournal?: boolean | undefined;
-  /** Going up: what ran of those that are to run again. Default: none is. */
+  /** Going up: the last run of each migration that is to run again. Default: none is. */
   readonly again?: ReadonlyMap<Version, AppliedMigration> | undefined;
   /** Going down: those that have an earlier text. Default: none has. */
   readonly earlier?: ReadonlySet<Version> | undefined;
@@ -70,7 +70,10 @@ function own(
   return lane.name === "schema" ? ownRows({ repo, session, history }, read) : read();
 }
 
-/** What can be rolled back: what the history says, and what a run has left half done. */
+/**
+ * The migrations that can be rolled back: those in the history, and those that a run has left half
+ * done.
+ */
 async function withHalfDone({
   session,
   history,
@@ -80,7 +83,7 @@ async function withHalfDone({
   const applied = await readHistory(session, history, files);
   const known = new Set(applied.map(({ version }) => version));
   const numbers = new Map(files.map(({ version, number }) => [version, number]));
-  // Nobody undoes by the way what is in the middle of something, so it goes only when it is named itself.
+  // Nobody undoes a half-done migration by the way, so it goes only when it is named itself.
   const isNamed = (version: Version) =>
     !known.has(version) &&
     "to" in target &&

@@ -1,10 +1,13 @@
-/** What somebody should know before the steps run: a migration that does nothing, data that does not come back. */
+/**
+ * Warns before the steps run: of a migration that does nothing, and of data that does not come
+ * back.
+ */
 import { ReleaseError } from "../../core/model/errors.ts";
 import { type Warning, warning } from "../../core/model/warnings.ts";
 import { sqlOf } from "../../core/plan/sent-sql.ts";
 import type { Step } from "../../core/plan/step.ts";
 
-/** Of the empty ones: to be told, or with `strict` what refuses them. */
+/** Finds empty migrations: gives warnings, or with `strict` refusals. */
 export function emptyAmong(
   steps: readonly Step[],
   { repo, strict }: { readonly repo: string; readonly strict: boolean },
@@ -18,7 +21,7 @@ export function emptyAmong(
   return { warnings: empty.map((origin) => warning("does_nothing", { origin })), refused: [] };
 }
 
-/** Hooks of the repo do not make it do anything of its own. */
+/** Hooks of the repo do not count as the migration's work. */
 function isEmpty({ direction, backfill, actions, replaced = [] }: Step): boolean {
   if (direction === "down" || backfill !== undefined || replaced.length > 0) return false;
   return actions
@@ -26,7 +29,7 @@ function isEmpty({ direction, backfill, actions, replaced = [] }: Step): boolean
     .every((action) => action.kind === "statements" && action.statements.length === 0);
 }
 
-/** Going down: what was dropped, and comes back without what was in it. */
+/** Going down: tables and columns that were dropped, and come back without their data. */
 export function dataGone(steps: readonly Step[]): readonly Warning[] {
   return steps.flatMap((step) => {
     if (step.direction === "up" || step.undoesPart !== undefined) return [];

@@ -56,7 +56,7 @@ export function placesTables({ historyTable: name }: Repo, prefix: string | unde
   return fleetTablesOf({ name, ...(prefix === undefined ? {} : { prefix }) });
 }
 
-/** What went wrong at a place, for where the repo was named already. */
+/** The failure's reason at a place, for messages that have named the repo already. */
 export function reasonAt(repo: string, { message }: Error): string {
   return message.replace(`repo ${repo}: `, "");
 }
@@ -80,7 +80,7 @@ function loadedOnce(source: Source): Source {
       listed ??= source.list();
       return listed;
     },
-    // What is known of a file may differ from tenant to tenant: when it is to run again.
+    // The facts about a file may differ from tenant to tenant: when it is to run again.
     load: async (file, syntax) => ({
       ...(await once(loaded, file, () => source.load(file, syntax))),
       file,

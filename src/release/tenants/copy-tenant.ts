@@ -82,7 +82,10 @@ type Texts = {
   readonly statements: readonly string[];
 };
 
-/** What makes the schema under the name of the new tenant; `undefined` where the two differ, or a name is in doubt. */
+/**
+ * The statements that make the schema under the name of the new tenant; `undefined` where the two
+ * differ, or a name is in doubt.
+ */
 async function statementsOf(
   [first, second]: readonly string[],
   { session, access, tenant }: At,

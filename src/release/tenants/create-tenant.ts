@@ -16,14 +16,17 @@ import { fleetContext } from "./prepare-tenants.ts";
 import { isInPlaces } from "./tenant-lane.ts";
 import { tenantPlans } from "./tenant-plans.ts";
 
-/** What became of it. `already_there`: its schema was, and is at the current version now. */
+/**
+ * The result of making a tenant. `already_there`: its schema was, and is at the current version
+ * now.
+ */
 export type CreatedTenant = {
   readonly repo: string;
   readonly tenant: string;
   readonly status: "created" | "already_there";
 };
 
-/** What became of one that is not wanted any more. */
+/** The result of dropping a tenant. */
 export type DroppedTenant = {
   readonly repo: string;
   readonly tenant: string;

@@ -1,4 +1,6 @@
-/** What tenants have that have a file or a database each. Takes no lock and writes nothing. */
+/**
+ * Reads the state of tenants that have a file or a database each. Takes no lock and writes nothing.
+ */
 import type { Session } from "../../adapters/adapter.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { compareVersions, type Version } from "../../core/model/migration.ts";

@@ -7,7 +7,7 @@ import type { TenantsOutcome } from "./migrate-tenants.ts";
 import type { PreparedTenants } from "./prepare-tenants.ts";
 import { isInPlaces } from "./tenant-lane.ts";
 
-/** What will run on the tenants of one repo. */
+/** The work to run on the tenants of one repo. */
 export type PreparedMany = PreparedTenants | PreparedPlaces;
 
 /** Of the repos that are many. @throws {ReleaseError} every refusal */

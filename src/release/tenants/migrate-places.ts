@@ -16,7 +16,7 @@ import { keepingOf } from "./keep-places.ts";
 import { budgetOf, chosen, type TenantsOutcome } from "./migrate-tenants.ts";
 import type { TenantRunOptions } from "./tenant-options.ts";
 
-/** What a run does to one repo, as `migrate` does it. */
+/** Runs a request on one repo, as `migrate` does. */
 export type RunRepo = (
   request: MigrateRequest,
   lane: LaneName,
@@ -28,14 +28,14 @@ type RanRepo = {
   readonly resume?: Pick<FailedTenant, "version" | "name">;
 };
 
-/** What is known before the first statement of the run. */
+/** The facts that are known before the first statement of the run. */
 export type PreparedPlaces = {
   readonly repo: Repo;
-  /** Of what belongs to all. */
+  /** The connection to the shared database. */
   readonly session: Session;
   readonly atPlace: AtPlace;
   readonly runRepo: RunRepo;
-  /** What each tenant is to get. */
+  /** The request for each tenant. */
   readonly request: Omit<MigrateRequest, "repos">;
   readonly options: TenantRunOptions;
   readonly world: RunWorld;
@@ -75,7 +75,10 @@ export async function placesOrLater(
   }
 }
 
-/** What is wrong with the migrations themselves is wrong everywhere. @throws {ReleaseError} it */
+/**
+ * A mistake in the migrations themselves is wrong everywhere, so look at one tenant first. @throws
+ * {ReleaseError} it
+ */
 async function refuseByFirst({ atPlace, request, world }: PreparedPlaces, { at }: TenantPlace) {
   const silent = { ...world, emit: () => undefined, reads: "tell" } as const;
   const asked = { ...request, repos: [atPlace(at)] };
@@ -201,7 +204,10 @@ export function isOfAll(error: unknown): boolean {
 /** So many different warnings are worth reading. */
 const toldAtMost = 100;
 
-/** What is said of each tenant is no news; a warning is told once for all of them. */
+/**
+ * Passes on each warning once for all tenants, and nothing else: the events of each tenant are no
+ * news.
+ */
 export function quietly(world: RunWorld): RunWorld {
   const told = new Set<string>();
   const emit: Emit = (event) => {

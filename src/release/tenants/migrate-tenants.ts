@@ -12,7 +12,7 @@ import { type FailureBudget, failureBudget } from "../../fleet/waves.ts";
 import type { PreparedTenants } from "./prepare-tenants.ts";
 import { tenantTables } from "./tenant-lane.ts";
 
-/** What a run has done to the tenants of a repo. */
+/** The result of a run for the tenants of a repo. */
 export type TenantsOutcome = {
   /** How many there are. */
   readonly tenants: number;

@@ -25,7 +25,7 @@ import type { MigrateRequest } from "../requests.ts";
 import type { RunWorld } from "../run-world.ts";
 import { reasonAt } from "./at-place.ts";
 
-/** What is done to a tenant, and with what. */
+/** The work on a tenant, and its means. */
 export type DataOfTenant = {
   readonly repo: Repo;
   readonly steps: readonly Step[];
@@ -43,7 +43,7 @@ export type DataOfTenant = {
   readonly mayWait?: boolean;
 };
 
-/** What became of it, and a connection that is alive. */
+/** The end of a tenant's work, and a connection that is alive. */
 export type DataEnding = { readonly session: Session } & (
   | { readonly kind: "done"; readonly changed: boolean }
   | { readonly kind: "begun_elsewhere" }
@@ -54,7 +54,10 @@ export type DataEnding = { readonly session: Session } & (
     }
 );
 
-/** @throws {ReleaseError} `backfill_stopped` where all are told to stop, `backfill_changed`, `interrupted` */
+/**
+ * @throws {ReleaseError} `backfill_stopped` where the command to all says stop, `backfill_changed`,
+ * `interrupted`
+ */
 export async function runDataOfTenant(
   session: Session,
   tenant: string,
@@ -88,7 +91,9 @@ export async function runDataOfTenant(
   return { kind: "done", changed, session: here };
 }
 
-/** What all tenants are told. */
+/**
+ * Reads the command to all tenants: refuses where it is paused or cancelled, else gives the pace.
+ */
 async function refuseStopped(session: Session, { file }: Step, at: DataOfTenant): Promise<string> {
   const { version, name } = file;
   const [all] = await readRuns(session, tenantHistory(at.history, ""), version);
@@ -187,7 +192,7 @@ function inSchema(backfill: Backfill, tenant: string): Backfill {
   };
 }
 
-/** What is said of all tenants together is said of none alone. */
+/** Drops the events of one tenant, because the run reports all tenants together. */
 function quiet(edge: Edge): Edge {
   const emit: Edge["emit"] = (event) => {
     if (!/^(?:migration_|backfill_(?!held))/.test(event.type)) edge.emit(event);

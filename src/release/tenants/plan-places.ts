@@ -1,4 +1,7 @@
-/** What a run would do to tenants that have a file or a database each: opens one, looks at what it lacks, and closes it. */
+/**
+ * Plans a run for tenants that have a file or a database each: opens one, looks at what it lacks,
+ * and closes it.
+ */
 import { isReleaseError, type ReleaseError } from "../../core/model/errors.ts";
 import { compareVersions } from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";

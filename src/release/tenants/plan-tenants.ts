@@ -1,4 +1,7 @@
-/** What a run would do to the tenants of a repo, whether each has a schema, a file or a database. Writes nothing. */
+/**
+ * Plans a run for the tenants of a repo, whether each has a schema, a file or a database. Writes
+ * nothing.
+ */
 import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import { compareVersions } from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";
@@ -68,7 +71,7 @@ export async function planTenants(
   };
 }
 
-/** What would refuse the run is told to who only looks. */
+/** Turns refusals into warnings, because a plan only looks. */
 async function edits(
   plans: TenantPlans,
   names: readonly string[],

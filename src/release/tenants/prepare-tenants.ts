@@ -15,7 +15,10 @@ import { tenantTables } from "./tenant-lane.ts";
 import type { TenantRunOptions } from "./tenant-options.ts";
 import { type TenantPlans, tenantPlans } from "./tenant-plans.ts";
 
-/** What will run on the tenants of one repo, as far as that is known before the first statement of the run. */
+/**
+ * The work to run on the tenants of one repo, as far as it is known before the first statement of
+ * the run.
+ */
 export type PreparedTenants = {
   readonly repo: Repo;
   readonly session: Session;

@@ -1,4 +1,4 @@
-/** What people do to a backfill over all tenants, or to that of one. Loaded where one is meant. */
+/** The commands for a backfill over all tenants, or for that of one. Loaded where one is meant. */
 import { changePace, comesFrom } from "../../backfill/commands.ts";
 import { forgetDead } from "../../backfill/dead.ts";
 import { changeRun, type PaceChange, type RunState, readRuns } from "../../backfill/ledger.ts";
@@ -24,10 +24,10 @@ import { migrateTenantData } from "./tenant-data.ts";
 import { tenantDataFiles, tenantDataSteps } from "./tenant-data-steps.ts";
 import { isInPlaces } from "./tenant-lane.ts";
 
-/** What is told to all. */
+/** The run that is the command to all. */
 type ToldToAll = FoundRun & { readonly ofTenants: NonNullable<FoundRun["ofTenants"]> };
 
-/** Whether a run is what all tenants are told. */
+/** Whether a run is the command to all tenants. */
 export function isToldToAll(found: FoundRun): found is ToldToAll {
   return found.ofTenants !== undefined;
 }
@@ -98,7 +98,7 @@ export async function workOnTenants(
   return undefined;
 }
 
-/** Tries the rows again that failed, of all tenants or of one, and goes on. */
+/** Tries the failed rows again, of all tenants or of one, and continues. */
 export async function retryTenants(
   context: BackfillsContext,
   { repo, session, key }: Pick<FoundRun, "repo" | "session" | "key">,

@@ -1,4 +1,4 @@
-/** What a release can do to tenants one by one. */
+/** The methods of a release for single tenants. */
 import type { CreatedTenant, DroppedTenant } from "./create-tenant.ts";
 
 /** Makes tenants, and drops them. */

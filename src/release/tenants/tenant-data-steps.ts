@@ -15,7 +15,7 @@ import { stepsOf } from "../steps.ts";
 import { fleetContext } from "./prepare-tenants.ts";
 import { tenantDataLaneOf, tenantDefaults } from "./tenant-lane.ts";
 
-/** What each tenant is to have, in its order. */
+/** The steps of each tenant, in their order. */
 export type TenantDataSteps = {
   readonly steps: readonly Step[];
   /** The history of data migrations, with its schema: in a tenant's own a bare name means something else. */

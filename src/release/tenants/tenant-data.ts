@@ -20,10 +20,10 @@ import { chosen, type TenantsOutcome } from "./migrate-tenants.ts";
 import { type DataOfTenant, runDataOfTenant } from "./one-tenant-data.ts";
 import { type TenantDataSteps, tenantDataSteps } from "./tenant-data-steps.ts";
 
-/** What became of them. */
+/** The result for the tenants. */
 export type TenantDataOutcome = {
   readonly tenants: TenantsOutcome;
-  /** The time was over first; it goes on when it is run again. */
+  /** The time was over first; the next run continues it. */
   readonly resume?: { readonly version: Version; readonly name: string };
 };
 
@@ -81,7 +81,7 @@ function todoOf(
   return [...left.filter((one) => !isBegun(one)), ...left.filter(isBegun)];
 }
 
-/** A row for each version that is told what all tenants are told. */
+/** Writes a row for each version, which holds the command to all tenants. */
 async function tellAll(
   session: Session,
   { steps, history, context }: TenantDataSteps,
@@ -95,7 +95,10 @@ async function tellAll(
   }
 }
 
-/** What is told to all is over when all have it, those too that came meanwhile; it begins again where one comes later. */
+/**
+ * Ends the command to all when all have the version, those too that came meanwhile; it begins again
+ * where one comes later.
+ */
 async function settleAll(
   session: Session,
   { steps, history }: TenantDataSteps,

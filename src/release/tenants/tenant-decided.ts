@@ -1,4 +1,7 @@
-/** What is known of the migrations of tenants before anything is decided, and what none of them may be. */
+/**
+ * Collects facts about the migrations of tenants before anything is decided, and refuses what none
+ * of them may be.
+ */
 import type { Session } from "../../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { Phase, Target } from "../../core/model/migration.ts";
@@ -7,7 +10,7 @@ import type { Repo } from "../config.ts";
 import type { ListedLane } from "../prepare/asked.ts";
 import type { PrepareContext } from "../run-world.ts";
 
-/** What tenants are to get. */
+/** The target of tenants. */
 export type TenantTarget = {
   readonly target: Target;
   readonly phase?: Phase | undefined;
@@ -15,7 +18,7 @@ export type TenantTarget = {
   readonly strictVersionOrder?: boolean | undefined;
 };
 
-/** What is known before anything is decided. */
+/** The facts before anything is decided. */
 export type Decided = Pick<PrepareContext, "emit"> &
   ListedLane & {
     readonly repo: Repo;

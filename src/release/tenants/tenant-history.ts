@@ -1,4 +1,4 @@
-/** What was done to one tenant of a repo. Takes no lock and writes nothing. */
+/** Reads the events of one tenant of a repo. Takes no lock and writes nothing. */
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { HistoryEvent } from "../../engine/event-table.ts";
 import { fleetTablesOf } from "../../fleet/tables.ts";

@@ -1,4 +1,4 @@
-/** The third lane of a repo: what belongs to each tenant, with a folder and a history of its own. */
+/** The third lane of a repo: the migrations of each tenant, with their own folder and history. */
 import type { SchemaDefaults } from "../../core/language/defaults.ts";
 import type { Named } from "../../core/model/named.ts";
 import { fleetTablesOf } from "../../fleet/tables.ts";

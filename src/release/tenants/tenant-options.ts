@@ -1,16 +1,19 @@
-/** What can be said of a run over tenants. */
+/** The options of a run over tenants. */
 import type { ReleaseError } from "../../core/model/errors.ts";
 import { count, flag, isName, type Kind, type KindsOf, object } from "../../core/model/kind.ts";
 import type { SchemaTenants } from "../../fleet/tenants-option.ts";
 import { wrongOptions } from "../wrong-options.ts";
 
-/** What `migrate` takes about tenants. */
+/** The options of `migrate` for tenants. */
 export type TenantRunOptions = {
   /** Only these. Default: all. */
   readonly names?: readonly string[];
-  /** Leave what belongs to all alone; `step` and `to` are then about tenants. Default: `false`, what belongs to all comes first. */
+  /**
+   * Leave the migrations of all alone; `step` and `to` are then about tenants. Default: `false`,
+   * the migrations of all come first.
+   */
   readonly only?: boolean;
-  /** On so many connections. Default: 8, or half of what the server has free. */
+  /** The number of connections. Default: 8, or half of what the server has free. */
   readonly concurrency?: number;
   /** Those that come first. When one fails, the others are not begun. Default: none. */
   readonly canary?: readonly string[];
@@ -40,13 +43,13 @@ const kinds = {
   retryQuarantined: flag,
 } as const satisfies KindsOf<TenantRunOptions>;
 
-/** What the option `tenants` of a method may be. */
+/** The kinds of value of a method's option `tenants`. */
 export const tenantsOption: Kind = {
   words: "false or an object",
   holds: (value) => value === false || object.holds(value),
 };
 
-/** What it may be where they are rolled back. */
+/** The kinds of value when rolling back. */
 export const rolledBackTenants: Kind = {
   words: '"all" or a list of names',
   holds: (value) => value === "all" || names.holds(value),
@@ -58,7 +61,7 @@ export function wrongTenants(given: unknown): readonly ReleaseError[] {
   return wrongOptions(given, { of: "tenants", kinds, path: "tenants." });
 }
 
-/** What the option `tenants` of a repo must be. */
+/** The kinds of value of a repo's option `tenants`. */
 export const tenantsKind: Kind = {
   words:
     "a list of names, { schemas: async (db) => […] }, { files: async () => […] } or { databases: async () => ({ name: url }) }",

@@ -24,7 +24,7 @@ import { stepsOf } from "../steps.ts";
 import { type Decided, refuseSteps, type TenantTarget } from "./tenant-decided.ts";
 import { tenantDefaults, tenantLaneOf, tenantTables } from "./tenant-lane.ts";
 
-/** What the tenants of one group have, and the plan for them. */
+/** The applied migrations of one group of tenants, and the plan for them. */
 export type ChosenForGroup = { readonly applied: readonly AppliedMigration[]; readonly plan: Plan };
 
 /** Each migration is loaded and compiled once, whatever the number of tenants. */
@@ -41,7 +41,10 @@ export class TenantPlans {
     this.current = versionsKey(at.files.map(({ version }) => version));
   }
 
-  /** What of that which has run on these means something else now. @throws {ReleaseError} `migration_edited` */
+  /**
+   * Finds migrations that have run on these and mean something else now. @throws {ReleaseError}
+   * `migration_edited`
+   */
   async edited(
     tenants: readonly string[],
     how: { readonly isAllowed: boolean },
@@ -125,7 +128,8 @@ export class TenantPlans {
     refuseSteps(steps);
     const safety = await safetyOf({
       ...{ files: this.files, source, session, prepare, steps, repo: repo.name },
-      // What would stop others on one large table is told, and is right on the many small ones of tenants.
+      // An operation that would stop others on one large table is right on the many small ones of
+      // tenants, so only warn.
       mode: repo.safe === "off" || !repo.inUse ? "off" : "warn",
       ...{ startAfter: repo.startAfter, ownRules: repo.ownRules, strict: false },
       policies: { repo: repo.policy, command: undefined },

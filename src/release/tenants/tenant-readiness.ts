@@ -28,7 +28,7 @@ export type TenantsReadiness = {
   readonly unreachable?: readonly { readonly tenant: string; readonly reason: string }[];
 };
 
-/** What tenants lack, each once, beside how many they are. */
+/** The migrations that tenants lack, each once, with the number of tenants. */
 export type LookedTenants = Readiness & { readonly tenants: TenantsReadiness };
 
 export type TenantsLook = {

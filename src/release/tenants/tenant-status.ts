@@ -25,9 +25,12 @@ export type TenantsStatus = {
   readonly unreachable?: readonly { readonly tenant: string; readonly reason: string }[];
   /** The newest migration of the one that is furthest behind. Left out when none is behind, or that one has none. */
   readonly oldest?: Version;
-  /** What some tenant lacks. */
+  /** The migrations that some tenant lacks. */
   readonly pending: readonly Version[];
-  /** What has run on some tenant and means something else now. Left out when nothing does. */
+  /**
+   * The migrations that have run on some tenant and mean something else now. Left out when none
+   * does.
+   */
   readonly edited?: readonly Version[];
   /** Why the tenants cannot be listed yet: what belongs to all is pending. All counts are 0 then. */
   readonly unlisted?: string;

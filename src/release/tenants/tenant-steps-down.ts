@@ -41,7 +41,7 @@ export async function stepsDown(
   return chosen.files.flatMap(({ version }) => byVersion.get(version) ?? []);
 }
 
-/** What has run, with whether its plan was kept. */
+/** The migrations that have run, with whether their plans were kept. */
 export async function withKept(
   applied: readonly AppliedMigration[],
   { session, lane }: Pick<Decided, "session" | "lane">,

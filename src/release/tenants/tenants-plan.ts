@@ -1,4 +1,4 @@
-/** What a run would do to the tenants of a repo. Plain data, but for the functions of `m.run`. */
+/** The plan of a run for the tenants of a repo. Plain data, but for the functions of `m.run`. */
 import { describeMs } from "../../core/model/blocker.ts";
 import type { Version } from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";
@@ -13,7 +13,7 @@ export type TenantsPlan = {
   readonly quarantined: number;
   /** Those whose file or database cannot be read. Left out when there are none. */
   readonly unreachable?: readonly { readonly tenant: string; readonly reason: string }[];
-  /** What tenants lack, each once, in its order. */
+  /** The steps that tenants lack, each once, in its order. */
   readonly steps: readonly Step[];
   /** How many tenants get each. */
   readonly counts: Readonly<Record<Version, number>>;
