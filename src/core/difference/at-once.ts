@@ -1,10 +1,13 @@
-/** What goes at once although old code may need it, because something that is made anew stands below it. */
+/**
+ * Finds changes that happen at once although old code may need the object, because something below
+ * it is made anew.
+ */
 import type { SchemaCatalog, SchemaObject } from "../catalog/catalog.ts";
 import type { Named } from "../model/named.ts";
 import type { DifferenceStep } from "./steps.ts";
 import { idOf } from "./table-id.ts";
 
-/** What needs what in the schema that is there, as far as a cut wants to know. */
+/** The objects that cannot wait, because something that they need is moving. */
 export type AtOnce = {
   /** Whether this object cannot wait. */
   has(object: string): boolean;
@@ -82,7 +85,7 @@ function needsOf(object: SchemaObject): readonly string[] {
 
 function columnNeeds(table: Extract<SchemaObject, { kind: "table" }>, name: string) {
   const column = table.columns.find((one) => one.name === name);
-  // What it is computed of stands in its own table.
+  // A computed column reads columns of its own table.
   const computed = column?.generated === undefined ? [] : [...column.generated.needs, table.id];
   const type = column === undefined ? [] : [`type ${column.type.replace(/\[\]$/, "")}`];
   return [...(column?.default?.needs ?? []), ...computed, ...type];

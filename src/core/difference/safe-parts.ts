@@ -137,7 +137,7 @@ class Cutter {
   /** Whether old code may need it: constraints alone are only in the way of new code. */
   #waits({ operation, object }: DifferenceStep): boolean {
     if (this.#is.has(object) || this.#cannotWait(object)) return false;
-    // What is of a table goes before it.
+    // The parts of a table go before the table itself.
     const owner = this.#from.objects.find(({ id }) => id === object);
     if (owner !== undefined && "table" in owner) {
       const table = idOf(owner.table);
