@@ -7,7 +7,10 @@ import type { AdoptionBack } from "../release/adopt-back.ts";
 
 const shown = 5;
 
-/** A line for what is recorded, the newest of it, what is pending and what was answered for. */
+/**
+ * Lines with the number of recorded migrations, the newest of them, the pending ones and the
+ * accepted doubts.
+ */
 export function adoptText(
   adoption: Adoption,
   {

@@ -1,4 +1,4 @@
-/** The words behind a command → its arguments and its flags. */
+/** Turns the words after a command into its arguments and its flags. */
 import { parseArgs } from "node:util";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { FlagSet, Option } from "./flags.ts";
@@ -58,7 +58,10 @@ export function readWords(words: readonly string[], shape: Shape): GivenArgument
   return { args, flags };
 }
 
-/** Node knows no value that may be left out: such a flag has none, and the word behind it is looked at. */
+/**
+ * In Node no value may be left out: such a flag is read without one, and Slipway looks at the next
+ * word.
+ */
 function optionsOf(flags: FlagSet) {
   return Object.fromEntries(
     Object.values(flags).map(({ option: { long, short, takes } }) => [
@@ -77,14 +80,14 @@ type OptionToken = {
   readonly value?: string | undefined;
 };
 
-/** The option that a word names. @throws {ReleaseError} `usage_invalid` */
-/** Help counts wherever it stands, but not among words that are handed on. */
+/** Help counts at any place, but not among words that the command passes on. */
 export function asksForHelp(words: readonly string[], passThrough: boolean): boolean {
   const end = words.findIndex((word) => word === "--" || (passThrough && !word.startsWith("-")));
   const own = end < 0 ? words : words.slice(0, end);
   return own.includes("--help") || own.includes("-h");
 }
 
+/** The option that a word names. @throws {ReleaseError} `usage_invalid` */
 function find({ name, rawName, value }: OptionToken, { flags, hint }: Shape): [string, Option] {
   const found = Object.entries(flags).find(([, { option }]) => option.long === `--${name}`);
   const hasToo = value !== undefined && found?.[1].option.takes === "nothing";

@@ -16,8 +16,8 @@ export const formatFlag = value(
 );
 
 /**
- * The ending of a command, in Markdown where that is asked for. On GitHub it is added to the summary of the job too; a
- * summary that cannot be written is a warning and no failure.
+ * The ending of a command, in Markdown if the format asks for it. On GitHub it is also added to the
+ * summary of the job. If the summary cannot be written, the command warns and does not fail.
  */
 export async function asMarkdown(
   ending: Ending,

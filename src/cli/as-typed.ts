@@ -1,6 +1,9 @@
 /** Names commands in a text as they are typed in a built release. */
 
-/** `slipway rollback main 1` → `bin/my_app rollback main 1`, for the commands that are there; others need the sources. */
+/**
+ * `slipway rollback main 1` → `bin/my_app rollback main 1`, for the commands that a release has;
+ * others need the sources.
+ */
 export function asTyped(
   text: string,
   door: { readonly name: string; readonly commands: readonly { readonly name: string }[] },

@@ -15,12 +15,14 @@ export type CarriedRelease = {
   readonly repos: readonly CarriedRepo[];
   readonly compiled: Awaited<ReturnType<Release["inventory"]>>;
   readonly verdictOf: ReturnType<typeof verdictsOf>;
-  /** Whether the rules were asked: not for lack of the parser, where a database needs it. */
+  /** Whether the rules ran. They cannot run without the parser, where a database needs it. */
   readonly isJudged: boolean;
   readonly warnings: readonly Warning[];
 };
 
-/** Reads everything and opens no database. @throws {ReleaseError} what `carry` and `inventory` throw */
+/**
+ * Reads everything and opens no database. @throws {ReleaseError} errors of `carry` and `inventory`
+ */
 export async function carryRelease(
   release: Release,
   root: string,

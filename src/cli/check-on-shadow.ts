@@ -82,7 +82,10 @@ export async function checkOnShadow({ args, flags, context }: ShadowRequest): Pr
   };
 }
 
-/** Repos on databases that are able; that others are left out is said only when they were named. */
+/**
+ * The repos whose databases are able. An unable one is an error only if you named it, or if none is
+ * able.
+ */
 export async function chosen(
   release: Release,
   names: readonly string[] | undefined,
@@ -93,7 +96,7 @@ export async function chosen(
   }: {
     readonly isAble: (repo: RepoInventory) => boolean;
     readonly refusal: (repos: readonly string[]) => ReleaseError;
-    /** Told of each repo that is not able while another one is. Default: nobody is. */
+    /** Gets each repo that is not able while another one is. Default: nothing happens. */
     readonly leftOut?: (repo: RepoInventory) => void;
   },
 ): Promise<readonly RepoInventory[]> {
@@ -119,7 +122,7 @@ export async function chosen(
  */
 export type Pending = { readonly pending: ReadonlySet<Version>; readonly counted: number };
 
-/** By what its database says. */
+/** By the records in its database. */
 export async function pendingOn(
   release: Release,
   { repo, migrations }: RepoInventory,
@@ -130,7 +133,7 @@ export async function pendingOn(
   return pendingBehind(migrations, applied);
 }
 
-/** By what has run. */
+/** By the migrations that have run. */
 export function pendingBehind(
   migrations: RepoInventory["migrations"],
   applied: readonly { readonly version: Version }[],

@@ -32,11 +32,14 @@ export type CheckReleaseOptions = {
   readonly policy: boolean;
   /** The folder of the project. */
   readonly root: string;
-  /** The branch or commit that a change is compared with. Default: what the database has not run is judged. */
+  /**
+   * The branch or commit to compare with. Default: judges the migrations that the database has not
+   * run.
+   */
   readonly base?: string | undefined;
   /** How many tenants there are, where no database says it. */
   readonly tenants?: number | undefined;
-  /** With a base: whether an edit of what has run is only told. */
+  /** With a base: whether an edit of a migration that has run is only a note. */
   readonly allowEdited: boolean;
   /** Production's facts, by the file that holds them. */
   readonly facts?: FactsFile | undefined;
@@ -48,9 +51,10 @@ export type CheckReleaseOptions = {
 export type ReleaseCheck = Findings & Scope & { readonly sqlFiles: readonly SqlFile[] };
 
 /**
- * Only what is pending asks the database.
+ * Only pending migrations ask the database.
  *
- * @throws {ReleaseError} what loading the migrations throws, `connection_failed`, `migration_not_in_release`, `base_unreadable`
+ * @throws {ReleaseError} errors of loading the migrations, `connection_failed`,
+ * `migration_not_in_release`, `base_unreadable`
  */
 export async function checkRelease(
   request: ShadowRequest,

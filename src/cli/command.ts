@@ -17,7 +17,7 @@ export type CommandEntry = {
   readonly load: () => Promise<Command>;
 };
 
-/** One command: what it takes and what it does. */
+/** One command: its arguments and its work. */
 export type CommandDefinition<Flags extends FlagSet> = {
   /** The arguments as help shows them: `[repo] [version]`. Default: none. */
   readonly arguments?: string;
@@ -41,7 +41,7 @@ export type CommandContext = {
   readonly world: CliWorld;
   /** All commands of this door. */
   readonly commands: readonly CommandEntry[];
-  /** Whether data is to be printed as JSON, so that a command must not print text itself. */
+  /** Whether the caller prints the data as JSON, so that a command must not print text itself. */
   readonly json: boolean;
   /** The words that the user types before a command: `slipway`, `bin/my_app`. */
   readonly name: string;
@@ -59,7 +59,10 @@ export type CommandContext = {
    * @throws {ReleaseError} `release_missing`, `release_invalid`
    */
   release(): Promise<Release>;
-  /** The release with what the app exports; nothing where the release has no app. The app is loaded, not started. */
+  /**
+   * The release with the exports of the app; nothing where the release has no app. The app is
+   * loaded, not started.
+   */
   app(): Promise<{ readonly Release: Release; readonly exports: AppExports }>;
 };
 

@@ -3,7 +3,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import { visibleLines } from "../core/model/visible.ts";
 import type { CliWorld } from "./world.ts";
 
-/** @throws {ReleaseError} `confirmation_missing` for a no, and where nobody is there to answer */
+/** @throws {ReleaseError} `confirmation_missing` for a no, and where nobody can answer */
 export async function confirmed(
   question: string,
   options: { readonly command: string; readonly world: CliWorld },

@@ -2,7 +2,7 @@
 import type { SchemaVerification } from "../release/verify-schema.ts";
 import { code, fenced, list, plain } from "./markdown-text.ts";
 
-/** A heading, and for each repo what differs. */
+/** A heading, and the differences of each repo. */
 export function driftMarkdown(repos: readonly SchemaVerification[]): string {
   const count = repos.reduce((sum, { drifted }) => sum + drifted.length, 0);
   return [

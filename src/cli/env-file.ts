@@ -7,8 +7,9 @@ import { ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 
 /**
- * Sets what the file says and the environment does not: https://nodejs.org/api/process.html#processloadenvfilepath
- * With NODE_ENV=production it is left alone.
+ * Sets the variables of the file that the environment lacks:
+ * https://nodejs.org/api/process.html#processloadenvfilepath With NODE_ENV=production it reads no
+ * file.
  *
  * @throws {ReleaseError} `env_file_unreadable`
  */
@@ -16,7 +17,7 @@ export function loadEnvFile(root: string): void {
   const path = join(root, ".env");
   if (process.env.NODE_ENV === "production" || !existsSync(path)) return;
   try {
-    // Its own errors do not say what is wrong with a folder, or a file of somebody else's.
+    // The errors of `loadEnvFile` do not explain a folder, or a file of another user.
     readFileSync(path);
     process.loadEnvFile(path);
   } catch (error) {

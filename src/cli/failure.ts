@@ -1,4 +1,4 @@
-/** From anything thrown to what is printed: lines for people, a document for programs, an exit code. */
+/** Turns any thrown value into output: lines for people, a document for programs, an exit code. */
 import { styleText } from "node:util";
 import { isReleaseError, type ReleaseError } from "../core/model/errors.ts";
 import { redact } from "../core/model/redact.ts";
@@ -34,7 +34,7 @@ export type FailureTextOptions = {
   readonly lines?: boolean;
   /** The hint in the words of where it is read. Default: as it is. */
   readonly hint?: (hint: string, code: string) => string;
-  /** Also where the error comes from, and what caused it. */
+  /** Whether to add the place of the error, and its cause. */
   readonly debug: boolean;
 };
 

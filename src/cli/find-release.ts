@@ -20,7 +20,7 @@ export type Project = {
   readonly releaseFile: string | undefined;
   /** Where the release file was looked for, in words. */
   readonly looked: readonly string[];
-  /** Whether it was found in a package of a monorepo, which nobody named. Default: `false`. */
+  /** Whether it is in a package of a monorepo that nobody named. Default: `false`. */
   readonly inWorkspace?: boolean;
 };
 
@@ -81,9 +81,11 @@ function inPackages(top: string, cwd: string): Project | undefined {
 }
 
 /**
- * Imports the release of a project, behind its `.env`; its migration folders are then relative to the project.
+ * Imports the release of a project, after its `.env`; its migration folders are then relative to
+ * the project.
  *
- * @throws {ReleaseError} `release_missing`, `release_invalid`, `env_file_unreadable`, and what `defineRelease` throws
+ * @throws {ReleaseError} `release_missing`, `release_invalid`, `env_file_unreadable`, and errors of
+ * `defineRelease`
  */
 export async function importRelease(project: Project, cwd: string): Promise<Release> {
   const { releaseFile, looked, root } = project;
@@ -120,7 +122,7 @@ async function importExports(
   }
 }
 
-/** By its methods, because it may come from another copy of this package. */
+/** Looks at its methods, because it may come from another copy of this package. */
 function isRelease(value: unknown): value is Release {
   return (
     typeof value === "object" &&

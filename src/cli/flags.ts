@@ -1,6 +1,6 @@
-/** Flags of a command, as values that carry the type of what they give. */
+/** Flags of a command, as values that carry the type of their results. */
 
-/** How a flag is written, and what its text means. */
+/** The spelling of a flag, and the meaning of its text. */
 export type Option = {
   /** For help: `-n, --step <n>`. */
   readonly flags: string;
@@ -14,7 +14,7 @@ export type Option = {
   readonly read?: (text: string, before: unknown) => unknown;
 };
 
-/** One flag. `Value` is what the command finds under the flag's key. */
+/** One flag. `Value` is the type of its value, which the command finds under the flag's key. */
 export type Flag<Value> = {
   readonly option: Option;
   /** Only for the type: never set. */
@@ -29,10 +29,12 @@ export type FlagValues<Flags extends FlagSet> = {
   readonly [Key in keyof Flags]: Flags[Key] extends Flag<infer Value> ? Value : never;
 };
 
-/** Gives what the text means, and throws `option_invalid` with the flag's name when it means nothing. */
+/**
+ * Gives the meaning of the text, and throws `option_invalid` with the flag's name when it has none.
+ */
 export type Parse<Value> = (text: string, flag: string) => Value;
 
-/** A flag that is there or not. */
+/** A flag without a value. */
 export function flag(spec: string, words: string): Flag<true | undefined> {
   return { option: optionOf(spec, words) };
 }

@@ -55,7 +55,7 @@ export const tenantsBackFlags = {
   allTenants: flag("--all-tenants", "every tenant, without the shared part"),
 };
 
-/** Those that are named; all only where that is said. */
+/** The named tenants; all only with `--all-tenants`. */
 export function tenantsBack({
   allTenants,
   tenant,

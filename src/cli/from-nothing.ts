@@ -16,7 +16,10 @@ export type FromNothing = {
   readonly seeded: readonly Seeded[];
 };
 
-/** Makes the databases, loads a schema that was dumped, runs what is pending, and fills them where there are seeds. */
+/**
+ * Makes the databases, loads dumped schemas, runs pending migrations, and fills the databases where
+ * there are seeds.
+ */
 export async function setUp(
   repos: readonly string[],
   { release, context }: { readonly release: Release; readonly context: CommandContext },
@@ -28,7 +31,7 @@ export async function setUp(
   return { storage, repos: migrated, seeded };
 }
 
-/** Where a schema was dumped, an empty database has it at once; what is newer is migrated. */
+/** Loads a dumped schema into an empty database at once, so that only newer migrations run. */
 async function loadSchemas(
   repos: readonly string[],
   { release, context }: { readonly release: Release; readonly context: CommandContext },
@@ -45,7 +48,7 @@ async function loadSchemas(
   }
 }
 
-/** One by one: a database that nobody makes or removes so is left as it is. */
+/** One by one: if a database cannot be created or dropped this way, it stays as it is. */
 export async function onStorage(
   repos: readonly string[],
   work: (repo: string) => Promise<readonly StorageOutcome[]>,
@@ -61,7 +64,7 @@ export async function onStorage(
   return outcomes;
 }
 
-/** Lines for what was made and filled; the reporter has told what was migrated. */
+/** Lines about databases and seeds; the reporter has printed the migrations. */
 export function setUpText({ storage, seeded }: FromNothing): string {
   return `${storageText(storage)}${seedsText(seeded)}`;
 }

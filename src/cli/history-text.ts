@@ -38,7 +38,7 @@ function cells(event: HistoryEvent): readonly string[] {
   ];
 }
 
-/** To the millisecond as long as that can be read. */
+/** To the millisecond while that is readable. */
 function durationWords(ms: number): string {
   return ms < 10_000 ? `${ms} ms` : describeMs(ms);
 }

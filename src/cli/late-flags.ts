@@ -1,6 +1,6 @@
 /**
- * V8's flags for a process that is ours alone, each at the moment that needs it: once one was set, Node compiles its
- * own modules anew, which is an eighth of a command with nothing to do.
+ * V8's flags for a process that only Slipway uses, each just before something needs it: after one
+ * is set, Node compiles its modules again, which takes an eighth of a command with nothing to do.
  */
 import module from "node:module";
 
@@ -24,7 +24,10 @@ export function flagsInTime(): void {
   });
 }
 
-/** Room for what is young would grow to 130 MB: a third of the memory of a run of a thousand files, or of one large file. */
+/**
+ * The space for young objects would grow to 130 MB: a third of the memory of a run of a thousand
+ * files, or of one large file.
+ */
 export function keepYoungFew(): void {
   set("--semi-space-growth-factor=1");
 }

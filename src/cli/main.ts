@@ -18,7 +18,7 @@ export type Door = {
   /** The words that the user types before a command, for help. Default: `slipway`. */
   readonly name?: string;
   /**
-   * Gives the release; `path` is what the user named.
+   * Gives the release; `path` is the one that the user named.
    *
    * @throws {ReleaseError} `release_missing`, `release_invalid`
    */
@@ -38,7 +38,10 @@ export type Door = {
   readonly world?: Partial<CliWorld>;
 };
 
-/** The app of a built release: what it exports, and the release that it uses itself, where that is known. */
+/**
+ * The app of a built release: its exports, and the release that it uses itself, where that is
+ * known.
+ */
 export type BuiltApp = { readonly exports: AppExports; readonly Release?: Release | undefined };
 
 /** Runs one command line, without the path of Node and of the script. Gives the exit code and never throws. */
@@ -69,7 +72,10 @@ export async function main(argv: readonly string[], door: Door): Promise<number>
   }
 }
 
-/** Commands have no colours: a sign that moves the cursor comes from data. JSON keeps it, in its own spelling. */
+/**
+ * Commands have no colours, so a sign that moves the cursor comes from data. JSON keeps it, in
+ * JSON's spelling.
+ */
 function visibly(world: CliWorld): CliWorld {
   return {
     ...world,
@@ -123,7 +129,7 @@ async function contextOf(
   };
 }
 
-/** In CI nobody watches: a log says when each line came. */
+/** In CI nobody watches, so each line of the log carries its time. */
 function atItsTime({ tell, now }: CliWorld): (text: string) => void {
   return (text) => tell(`${now().toISOString().slice(11, 19)} ${text}`);
 }
@@ -153,7 +159,7 @@ function inWordsOfDoor(emit: Emit, door: Door): Emit {
   };
 }
 
-/** The words that are meant for us: arguments that a command hands on are not, nor is what is behind `--`. */
+/** The words for Slipway: not the arguments that a command passes on, nor those after `--`. */
 export function ownWords(
   argv: readonly string[],
   commands: readonly CommandEntry[],

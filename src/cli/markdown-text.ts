@@ -1,4 +1,4 @@
-/** Parts of Markdown that take any text: what a name, a reason or SQL holds is no markup. */
+/** Parts of Markdown that take any text: a name, a reason or SQL contains no markup. */
 
 /** A list. */
 export function list(lines: readonly string[]): string {

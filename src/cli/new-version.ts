@@ -18,7 +18,7 @@ export function withNewVersion<Result>(
     const claim = join(folder, `.${version}.claim`);
     if (isTaken(folder, version) || !makeFile(claim)) continue;
     try {
-      // Whoever held the claim before has written its file by now.
+      // An earlier holder of the claim has written its file by now.
       if (!isTaken(folder, version)) return work(version);
     } finally {
       rmSync(claim, { force: true });

@@ -17,7 +17,10 @@ import { sliceFlags } from "./slice-flags.ts";
 type Act = (backfills: Backfills) => Backfills["show"];
 type Words = (backfill: RepoBackfillDetails) => string;
 
-/** A command that takes a version and does what `act` names. Text default: everything about the backfill. */
+/**
+ * A command that takes a version and does the work of `act`. Text default: everything about the
+ * backfill.
+ */
 export function onBackfill(act: Act, text: Words = backfillDetails): Command {
   return commandOn(act, text, whichBackfill);
 }

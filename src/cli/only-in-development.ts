@@ -6,7 +6,7 @@ import { flag } from "./flags.ts";
 import { productionSign } from "./production-sign.ts";
 import type { CliWorld } from "./world.ts";
 
-/** Says that a database is not what it looks like. */
+/** Confirms that a database is not production, although it looks like it. */
 export const notProductionFlag = flag(
   "--not-production",
   "the database is one of development, though it does not look so",

@@ -1,7 +1,7 @@
-/** Opens an address in the browser of whoever sits here. */
+/** Opens an address in the browser of this machine. */
 import { spawn } from "node:child_process";
 
-/** Where there is no browser, nothing happens: the address stands on stdout. */
+/** Without a browser nothing happens: the address is on stdout. */
 export function openInBrowser(url: string): void {
   const [program, ...args] = openers[process.platform] ?? ["xdg-open"];
   if (program === undefined) return;

@@ -147,8 +147,8 @@ const theirs: { readonly [words: string]: string } = {
 };
 
 /**
- * Our command for what somebody typed who comes from another tool, when it is among those that there are; `""` where
- * there is none to name.
+ * Slipway's command for a word of another tool, if it is among the existing ones; `""` where there
+ * is none to name.
  */
 export function commandOfOtherTool(
   argv: readonly string[],

@@ -8,9 +8,9 @@ export type ParseOptions = {
   readonly name: string;
   /** In a built release, which has its release file inside. */
   readonly built: boolean;
-  /** Takes help that was asked for. */
+  /** Takes the help that the user wanted. */
   readonly write: (text: string) => void;
-  /** Takes help that comes for lack of a command. */
+  /** Takes the help that appears when there is no command. */
   readonly tell: (text: string) => void;
 };
 

@@ -93,7 +93,7 @@ export function oneOf<const Word extends string>(words: readonly Word[]): Parse<
   };
 }
 
-/** A word that does not mean what its flag wants. */
+/** The error for a word that does not fit its flag. */
 export function invalid(text: string, flag: string, expected: string): ReleaseError {
   const details = { option: flag, value: text === "" ? '""' : text, expected };
   return new ReleaseError("option_invalid", details);

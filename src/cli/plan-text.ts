@@ -1,4 +1,4 @@
-/** A plan in words: what will run, and its SQL. */
+/** A plan in words: the coming work, and its SQL. */
 import { backfillWords } from "../core/backfill/backfill.ts";
 import { mapTexts, visible } from "../core/model/visible.ts";
 import type { Action } from "../core/plan/prepare.ts";
@@ -63,7 +63,7 @@ function stepText(step: Step, whom = ""): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Said once, before the first part of a form. */
+/** Appears once, before the first part of a form. */
 function formLine(action: Action, before: Action | undefined): readonly string[] {
   const form = action.kind === "run" ? undefined : action.form;
   const last = before === undefined || before.kind === "run" ? undefined : before.form;
@@ -113,7 +113,7 @@ function actionLines(action: Action, unsent: ReadonlyMap<number, Why>): readonly
   }
 }
 
-/** A part of a safe form says what it means to others. */
+/** A part of a safe form carries a note about its effect on others. */
 function headLines(action: Exclude<Action, { kind: "run" }>): readonly string[] {
   const isSql = action.kind === "statements" && action.operation?.kind === "execute";
   const words = isSql && action.form === undefined ? "execute" : action.words;

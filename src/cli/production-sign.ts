@@ -27,9 +27,9 @@ type Place = {
   readonly names: readonly string[];
 };
 
-/** An address as adapters show it; `undefined` for what cannot be read. */
+/** An address as adapters show it; `undefined` for an unreadable one. */
 function placeOf(target: string): Place | undefined {
-  // There is nothing to connect to, and whoever connects says what is missing.
+  // There is nothing to connect to, and the attempt to connect explains the missing part.
   if (/^sqlite$|^\w+ \(its (?:URL|folder) is not set\)$/.test(target))
     return { hosts: [], user: "", names: [] };
   const file = /^[a-z]\w*:(?!\/\/)(.*)$/is.exec(target)?.[1];
@@ -45,7 +45,7 @@ function placeOf(target: string): Place | undefined {
       names: [decodeURIComponent(database)],
     };
   } catch {
-    // A stray % hides what it stands in.
+    // A stray % hides the text around it.
     return undefined;
   }
 }
@@ -57,7 +57,7 @@ const server =
 /** This machine, one that a file of Docker Compose names, and names that no public server has. */
 function isLocal(host: string): boolean {
   const name = host.toLowerCase().replace(/\.$/, "");
-  // Behind it is Google's proxy, and behind that a server.
+  // A cloudsql socket leads to Google's proxy, and from there to a server.
   if (name.startsWith("/")) return !name.split("/").includes("cloudsql");
   if (/^127(?:\.\d{1,3}){1,3}$|^(?:::ffff:127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0)$/.test(name))
     return true;

@@ -1,10 +1,10 @@
-/** Reads a command line: which command, and what it is given. */
+/** Reads a command line: the command, and its arguments and flags. */
 import { asksForHelp, readWords } from "./argv.ts";
 import type { Command, CommandEntry } from "./command.ts";
 import type { Done, ParseOptions } from "./parse-options.ts";
 import { help, sharedFlags } from "./shared-flags.ts";
 
-/** A command and what it is given. */
+/** A command with its arguments and flags. */
 export type Parsed = {
   readonly command: Command;
   readonly args: readonly string[];
@@ -16,7 +16,8 @@ export type Parsed = {
 };
 
 /**
- * Loads the one command that is asked for. Gives only an exit code when help or the version was all that was wanted.
+ * Loads the one command that the user typed. Gives only an exit code when the user wanted just help
+ * or the version.
  *
  * @throws {ReleaseError} `usage_invalid`, `option_invalid`
  */

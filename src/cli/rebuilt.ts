@@ -1,4 +1,6 @@
-/** `verify --schema --rebuild`: a database beside one that the migrations make anew. */
+/**
+ * `verify --schema --rebuild`: compares a database with one that the migrations make from nothing.
+ */
 import { DevelopmentError } from "../core/model/development-error.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Release } from "../release/release.ts";
@@ -18,7 +20,10 @@ export type RebuiltOptions = {
   };
 };
 
-/** @throws {ReleaseError} `migrations_pending`, `shadow_unsupported`, and what a migration throws on the shadow */
+/**
+ * @throws {ReleaseError} `migrations_pending`, `shadow_unsupported`, and errors of a migration on
+ * the shadow
+ */
 export async function compareRebuilt(
   release: Release,
   { repo, prefix, shadow: { shadow, shadowSql } }: RebuiltOptions,

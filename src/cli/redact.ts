@@ -1,4 +1,4 @@
-/** Keeps passwords out of what is printed. */
+/** Keeps passwords out of all output. */
 import { redact } from "../core/model/redact.ts";
 
 /** Plain data with `***` for every password inside a text of it. */

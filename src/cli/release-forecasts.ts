@@ -1,4 +1,7 @@
-/** How long what production has not run takes there, by a file of facts: told where a release is built. */
+/**
+ * Estimates the time of migrations that production has not run, by a file of facts: shown when a
+ * release is built.
+ */
 import { byFacts } from "../check/by-facts.ts";
 import { checkHistory } from "../check/check-history.ts";
 import type { PlacedForecast } from "../check/judged.ts";

@@ -1,4 +1,4 @@
-/** A rollout in words: what to run, in which order, and whether the order matters. */
+/** A rollout in words: the commands, their order, and whether the order matters. */
 import type { Phase } from "../core/model/migration.ts";
 import { mapTexts, visible } from "../core/model/visible.ts";
 import type { Rollout, RolloutStep } from "../core/plan/rollout.ts";

@@ -36,7 +36,10 @@ export const placeFlags = {
   migrationsPath: values("--migrations-path <folder>", "read this folder instead", path),
 };
 
-/** How long a migration may stand in the way of others: a flag for each setting of the lock policy. */
+/**
+ * The longest time for which a migration may block others: a flag for each setting of the lock
+ * policy.
+ */
 export const policyFlags = {
   lockTimeout: value(
     "--lock-timeout <ms>",

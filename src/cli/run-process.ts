@@ -18,7 +18,7 @@ export async function runProcess(
   stdout.on("error", (error) => {
     if (isLost(error)) lost ??= error;
   });
-  // Nobody is left to be told that.
+  // Nobody is left to hear about it.
   stderr.on("error", () => undefined);
   quietWarnings();
   if (ownWords(argv, door.commands).includes("--json")) keepForDocument();
@@ -37,11 +37,11 @@ export async function runProcess(
     world.tell(failureText(error, { styled: world.styled, debug: false }));
     process.exitCode = exitCode || error.exitCode;
   }
-  // A connection that is being opened may hold the process for as long as the server is silent.
+  // An opening connection may hold the process while the server is silent.
   if (ends || signal.aborted) process.exit();
 }
 
-/** Standard output has one document then: what a user's migration logs goes where events go. */
+/** Standard output then has one document: the logs of a user's migration go where events go. */
 function keepForDocument(): void {
   Object.assign(console, new console.Console(process.stderr, process.stderr));
 }

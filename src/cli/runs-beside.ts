@@ -16,14 +16,14 @@ type HowRead = { readonly root: string } & Partial<FolderReading>;
 /** Ids by the paths that people are shown. */
 type Ids = ReadonlyMap<string, string>;
 
-/** Whether the file is one of the migrations, and all others are what they were. */
+/** Whether the file is one of the migrations, and all others have kept their ids. */
 export async function runsBeside(
   file: string,
   { folder, how, before }: { readonly folder: string; readonly how: HowRead; readonly before: Ids },
 ): Promise<boolean> {
   const after = await idsIn(folder, how);
   if (after === undefined || !after.has(displayPath(how.root, file))) return false;
-  // In the order of the names it may come before those that have run.
+  // In the order of names it may come before migrations that have run.
   const isLast =
     how.layout !== "by-name" || [...after.keys()].at(-1) === displayPath(how.root, file);
   return isLast && [...before].every(([origin, id]) => after.get(origin) === id);

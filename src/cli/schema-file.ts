@@ -10,7 +10,7 @@ import { type FindOptions, findProject } from "./find-release.ts";
 /** Absolute, and as the user sees it. */
 export type SchemaFile = { readonly path: string; readonly shown: string };
 
-/** Is there in a built release only, which has no project around it. */
+/** Defined only in a built release, which has no project around it. */
 declare const slipwayBuilt: true | undefined;
 
 /**

@@ -39,8 +39,8 @@ export function seedsLooked(repos: readonly string[]): readonly string[] {
 }
 
 /**
- * Runs what each file exports by default, in one transaction of its repo; a file that exports nothing so runs by being
- * imported.
+ * Runs the default export of each file, in one transaction of its repo; a file without one runs
+ * while it is imported.
  *
  * @throws {ReleaseError} `seeds_failed`; `connection_failed`, `interrupted`
  */

@@ -1,4 +1,4 @@
-/** On which server a shadow is made, and with what it begins. */
+/** The flags that name the server of a shadow, and the SQL that it begins with. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";

@@ -1,8 +1,13 @@
-/** SIGINT and SIGTERM: cancel what runs, roll it back and stop; a second one, or a long wait, stops at once. */
+/**
+ * SIGINT and SIGTERM: cancel the running work, roll it back and stop; a second signal, or a long
+ * wait, stops at once.
+ */
 import { constants } from "node:os";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
-/** How long a run may take to stop, in milliseconds. Kubernetes kills after thirty seconds unless told otherwise. */
+/**
+ * The time for a run to stop, in milliseconds. By default Kubernetes kills after thirty seconds.
+ */
 const graceMs = 10_000;
 
 /** Aborts at the first signal, with its name as the reason; exits at the second with 130 or 143. */

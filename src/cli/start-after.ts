@@ -1,4 +1,7 @@
-/** `startAfter` of a repo that moved in: what has run is not judged any more. */
+/**
+ * `startAfter` of a repo that came from another tool: migrations that have run are no longer
+ * judged.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { inputFromDigits } from "../core/model/migration.ts";
@@ -26,7 +29,10 @@ export function saidStartAfter(
   return `* updating ${file}: ${line} ${why}`;
 }
 
-/** Pure. The text with the line at the head of the repo; `undefined` where nobody can be sure that it is the repo. */
+/**
+ * Pure. The text with the line at the head of the repo; `undefined` where the place of the repo is
+ * not sure.
+ */
 export function withLine(
   text: string,
   { repo, line }: { readonly repo: string; readonly line: string },

@@ -1,4 +1,4 @@
-/** `verify --schema`: what of a database was changed by hand. */
+/** `verify --schema`: the changes that somebody made to a database by hand. */
 import { ReleaseError } from "../core/model/errors.ts";
 import { mapTexts, visible } from "../core/model/visible.ts";
 import type { SchemaVerification } from "../release/verify-schema.ts";
@@ -15,7 +15,7 @@ export type VerifySchemaFlags = {
   readonly format?: string | undefined;
 };
 
-/** @throws {ReleaseError} `usage_invalid`, and what comparing throws */
+/** @throws {ReleaseError} `usage_invalid`, and errors of comparing */
 export async function verifySchema(
   { repo, prefix, accept, rebuild, format, ...shadow }: VerifySchemaFlags,
   context: CommandContext,

@@ -1,8 +1,9 @@
 /** Warnings of Node that the user of a command line can do nothing about. */
 
 /**
- * `node:sqlite` is new, a `release.ts` may lie in a package without a `type`, and what is evaluated may import: all
- * work as they should. What Node cannot load as it is, esbuild makes JavaScript of, or an error says it.
+ * `node:sqlite` is new, a `release.ts` may lie in a package without a `type`, and an evaluated
+ * expression may import: all work as they should. If Node cannot load a file as it is, esbuild
+ * turns it into JavaScript, or an error reports it.
  */
 const expected =
   /^SQLite is an experimental feature|^Module type of .* is not specified|^vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER|^Failed to load the ES module: .*ts\. /;

@@ -1,4 +1,7 @@
-/** `status --watch`: looks again and again, and shows what it sees in one place, or line by line where there is no terminal. */
+/**
+ * `status --watch`: looks again and again, and shows the status in one place, or line by line
+ * without a terminal.
+ */
 import { ReleaseError } from "../core/model/errors.ts";
 import type { StatusOptions } from "../release/options.ts";
 import { sleep } from "../release/sleep.ts";
@@ -10,7 +13,7 @@ import { failureText } from "./failure.ts";
 const pauseMs = 2_000;
 
 /**
- * Ends on a signal, which is no mistake: nothing else ends it. A database that does not answer is looked at again.
+ * Ends only on a signal, which is no mistake. If a database does not answer, it looks again.
  *
  * @throws {ReleaseError} `usage_invalid` with `--json`
  */

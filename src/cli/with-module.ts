@@ -1,4 +1,7 @@
-/** Imports with a module that is not what its file says: for a file about to be written, which the release may import. */
+/**
+ * Imports with a module that differs from its file: for a file about to be written, which the
+ * release may import.
+ */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import module from "node:module";
 import { dirname } from "node:path";

@@ -1,4 +1,7 @@
-/** A command line that names no command of ours: help, the version, or a mistake. Loaded where there is one. */
+/**
+ * A command line that names no command of Slipway: help, the version, or a mistake. Loads only
+ * then.
+ */
 import { ReleaseError } from "../core/model/errors.ts";
 import { asksForHelp } from "./argv.ts";
 import type { Command, CommandEntry } from "./command.ts";
@@ -86,10 +89,10 @@ function thatIs(theirs: string | undefined, name: string): string | undefined {
   return theirs ? `That is ${name} ${theirs} here.` : undefined;
 }
 
-/** Is there in a built release only, when none of its migrations is a backfill. */
+/** Defined only in a built release, when none of its migrations is a backfill. */
 declare const slipwayWithoutBackfills: true | undefined;
 
-/** Is there in a built release only: whoever is used to another tool has met the sources before. */
+/** Defined only in a built release: users of another tool have met the sources before. */
 declare const slipwayBuilt: true | undefined;
 
 function inOurWords(argv: readonly string[], names: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 import { wantsColour, wantsLinks } from "./colour.ts";
 
-/** The world around a command line: where it stands, what it writes to, whom it may ask. */
+/** The world around a command line: its folder, its outputs, and the person to ask. */
 export type CliWorld = {
   /** The working folder. */
   readonly cwd: string;
@@ -9,19 +9,21 @@ export type CliWorld = {
   readonly write: (text: string) => void;
   /** Takes progress, logs and errors, on stderr. */
   readonly tell: (text: string) => void;
-  /** Shows a text in the place of the one before it, cut to the terminal; `undefined` where stdout is none. */
+  /**
+   * Shows a text over the one before it, cut to the terminal; `undefined` where stdout is none.
+   */
   readonly redraw: ((text: string) => void) | undefined;
   /** How wide the terminal is that `tell` goes to. Default: 80. */
   readonly columns: () => number;
-  /** Whether somebody watches what goes to `tell`, on a terminal where a line can be written over. */
+  /** Whether `tell` writes to a terminal where somebody watches and a line can be written over. */
   readonly watched: boolean;
-  /** Whether what goes to `tell` is coloured. */
+  /** Whether the output of `tell` is coloured. */
   readonly styled: boolean;
-  /** Whether what goes to `write` may be coloured. */
+  /** Whether the output of `write` may be coloured. */
   readonly painted: boolean;
-  /** Whether what goes to `write` may have links. */
+  /** Whether the output of `write` may have links. */
   readonly links: boolean;
-  /** Asks yes or no; `undefined` where nobody is there to answer. */
+  /** Asks yes or no; `undefined` where nobody can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | undefined;
   readonly now: () => Date;
   /** Makes the process end after this command line, whatever still keeps it running. */
@@ -67,7 +69,10 @@ function writeTo(stream: NodeJS.WriteStream, text: string): void {
   }
 }
 
-/** Goes up over what it wrote before. A line that is too long would become two, and one too many would scroll away. */
+/**
+ * Moves up over its last text. A line that is too long would become two, and one too many would
+ * scroll away.
+ */
 function redrawOn(stdout: NodeJS.WriteStream): (text: string) => void {
   let height = 0;
   return (text) => {

@@ -1,8 +1,8 @@
-/** `--base REF`: what git knows of the files of then and of now. */
+/** `--base REF`: the files at the base and now, as git knows them. */
 import { resolve } from "node:path";
 import { askGit, type GitOptions, gitSays, pathsIn, unreadable } from "./git.ts";
 
-/** The commit that a change began at, and what it did to files since. All paths are absolute. */
+/** The commit that a change began at, and the changed files since. All paths are absolute. */
 export type BaseCommit = {
   /** As the user wrote it. */
   readonly ref: string;
@@ -16,9 +16,9 @@ export type BaseCommit = {
   readonly deleted: ReadonlySet<string>;
   /** Files that were not there then, committed or not; without those that git ignores. */
   readonly added: ReadonlySet<string>;
-  /** New path → the path that git takes it to come from. */
+  /** From a new path to the path that it had before, by git's judgement. */
   readonly renamed: ReadonlyMap<string, string>;
-  /** Files that the base got meanwhile, and that this checkout has not. */
+  /** Files that the base got since then, and that this checkout has not. */
   readonly onlyInBase: readonly string[];
   /** The texts of files at that commit; one that is too large or gone is left out. */
   texts(paths: readonly string[]): ReadonlyMap<string, Buffer>;

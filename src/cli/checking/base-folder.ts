@@ -28,7 +28,7 @@ export async function inBaseFolder<Result>(
   }: {
     readonly base: BaseCommit;
     readonly root: string;
-    /** Whether a file is to be left out, because it came later. */
+    /** Whether to leave a file out, because it came later. */
     readonly isNew: (path: string) => boolean;
   },
   work: (folder: string) => Promise<Result>,
@@ -87,7 +87,7 @@ type Filling = {
   readonly place: (path: string) => string;
 };
 
-/** Links all that is not on the way; what came after the commit is left out. */
+/** Links everything that needs no copy, and leaves out files from after the commit. */
 function fill(
   { from, to, tree }: { readonly from: string; readonly to: string; readonly tree: Tree },
   how: Filling,
@@ -141,7 +141,9 @@ function linkPackages(
   }
 }
 
-/** Where a link leads, if that is a folder of the repository that nobody installed. */
+/**
+ * The target of a link, if that is a folder of the repository that no package manager installed.
+ */
 function packageInRepository(path: string, top: string): string | undefined {
   try {
     if (!lstatSync(path).isSymbolicLink()) return undefined;

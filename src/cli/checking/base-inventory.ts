@@ -8,7 +8,7 @@ import type { BaseCommit } from "./base-commit.ts";
 import { inBaseFolder } from "./base-folder.ts";
 
 export type BaseInventoryOptions = {
-  /** The release of now, which stands for that of then where there was none. */
+  /** The present release, which also serves for a base that had none. */
   readonly release: Release;
   readonly base: BaseCommit;
   /** The folder of the project. */

@@ -1,4 +1,6 @@
-/** Code of another tool's migrations, run on a shadow, so that what it sends is judged. */
+/**
+ * Runs the code of another tool's migrations on a shadow, so that the check judges its statements.
+ */
 import type { Finding } from "../../check/finding.ts";
 import type { CheckNote } from "../../check/judged.ts";
 import { messageOf } from "../../core/model/message-of.ts";
@@ -20,7 +22,7 @@ export type CodeRun = {
   readonly unjudged: readonly Version[];
 };
 
-/** The history with what its code sends, and what is to be known of that. */
+/** The history with the statements of its code, and notes about them. */
 export async function withCodeRun(repo: RepoInventory, part: Part, about: About): Promise<CodeRun> {
   const ran = await withToolRun(repo, part, about);
   const wanted = new Set(part.wanted);
@@ -89,7 +91,7 @@ function notJudged({ origin: file }: MigrationFile, tool: string, reason: string
   return { code: "code_not_judged", file, message };
 }
 
-/** A file of another tool has no words of our language: its safe form is said as SQL. */
+/** A file of another tool has no words of our language, so its safe form is SQL. */
 export function inItsOwnWords(
   findings: readonly Finding[],
   { modules, migrations }: RepoInventory,

@@ -1,4 +1,4 @@
-/** Asks git, as a process: what it says, or why it says nothing. */
+/** Runs git as a process: its output, or the reason why there is none. */
 import { spawnSync } from "node:child_process";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import type { ReleaseError } from "../../core/model/errors.ts";
@@ -14,7 +14,7 @@ export type GitAnswer = {
 export type GitOptions = {
   /** Where it runs. */
   readonly cwd: string;
-  /** The commit or branch that was asked for, for messages. */
+  /** The commit or branch that the user gave, for messages. */
   readonly ref: string;
   /** The text that Git reads. Default: none. */
   readonly input?: string;
@@ -53,7 +53,7 @@ export function gitSays(words: readonly string[], options: GitOptions): Buffer {
   throw unreadable(options.ref, `git ${words[0]}: ${complaint}`, "Run that command by hand.");
 }
 
-/** Paths with a zero byte behind each. */
+/** Paths with a zero byte after each. */
 export function pathsIn(bytes: Buffer): readonly string[] {
   return bytes.toString("utf8").split("\0").slice(0, -1);
 }

@@ -1,4 +1,7 @@
-/** The words after `check`: versions, migrations of the project by their files, or SQL files that stand for themselves. */
+/**
+ * The words after `check`: versions, migrations of the project by their files, or SQL files outside
+ * a release.
+ */
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { readSqlFiles } from "../../check/read-sql-files.ts";
@@ -17,16 +20,17 @@ export type NamedMigrations = {
   readonly sqlFiles: readonly SqlFile[];
 };
 
-/** Whether a word is the path of something that is there. A number never is. */
+/** Whether a word is the path of a file or folder. A number never is. */
 export function isPath(word: string, cwd: string): boolean {
   return !/^\d+$/.test(word) && (existsSync(resolve(cwd, word)) || /\.\w+$|[\\/]/.test(word));
 }
 
 /**
- * Finds each word in the migrations. A folder stands for the migrations below it, and for the other `.sql` files in it.
+ * Finds each word in the migrations. A folder means the migrations below it, and the other `.sql`
+ * files in it.
  *
- * @throws {ReleaseError} `migration_not_in_release`, `file_unreadable`, `usage_invalid` for a module that is no migration, and
- *   for a word that is nothing
+ * @throws {ReleaseError} `migration_not_in_release`, `file_unreadable`, `usage_invalid` for a
+ * module that is no migration, and for an unknown word
  */
 export function findNamed(
   words: readonly string[],

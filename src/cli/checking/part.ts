@@ -17,7 +17,7 @@ export type CheckedPart = {
   readonly leftOut?: Judged["leftOut"];
   readonly findings?: readonly Finding[];
   readonly notes?: readonly CheckNote[];
-  /** How many tenants there are, where they were asked about. */
+  /** The number of tenants, where the database gave it. */
   readonly tenants?: number;
 };
 
@@ -62,7 +62,7 @@ export function ofNamed(
   };
 }
 
-/** All but what `startAfter` leaves out. */
+/** All migrations that `startAfter` does not leave out. */
 export function ofAll({ migrations, startAfter }: RepoInventory): CheckedPart {
   const wanted = migrations.filter(({ file }) => !isLeftAlone(file, startAfter));
   return {
@@ -74,7 +74,7 @@ export function ofAll({ migrations, startAfter }: RepoInventory): CheckedPart {
   };
 }
 
-/** By the facts, where there are any; else the database is asked. */
+/** Uses the facts, where there are any; else asks the database. */
 export async function ofPending(
   repo: RepoInventory,
   {

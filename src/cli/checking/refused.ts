@@ -15,7 +15,7 @@ export type ShadowOf = {
   readonly url: string | undefined;
   /** SQL that it begins with. */
   readonly sql: string | undefined;
-  /** The major version that is asked about. */
+  /** The major version that the answer is for. */
   readonly major: number;
 };
 
@@ -79,7 +79,7 @@ async function refusedBy(
       await shadow.dispose();
     }
   } catch (error) {
-    // Whoever names no server gets what can be had without one.
+    // Without a named server, the check does as much as it can without one.
     if (url === undefined && sql === undefined) return undefined;
     if (isMissingDriver(error)) return undefined;
     throw error;

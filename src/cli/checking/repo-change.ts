@@ -1,6 +1,4 @@
-/**
- * The changes to one repo: its history as production has it, and behind that the new migrations.
- */
+/** The changes to one repo: its history as production has it, and then the new migrations. */
 import { resolve } from "node:path";
 import type { Finding } from "../../check/finding.ts";
 import type { CheckNote } from "../../check/judged.ts";
@@ -29,7 +27,7 @@ export type ChangeOptions = {
   readonly root: string;
   /** The release file, where the user named it; absolute. Default: it was found. */
   readonly releasePath?: string | undefined;
-  /** Whether an edit of what has run is only told. */
+  /** Whether an edit of a migration that has run is only a note. */
   readonly allowEdited: boolean;
 };
 
@@ -76,7 +74,9 @@ export async function changesSince(
   );
 }
 
-/** A map of migrations of tenants is none that git compares, and what belongs to all is judged without it. */
+/**
+ * Git cannot compare a map of tenants' migrations. The shared migrations are judged without it.
+ */
 function isMap(release: Release, { repo, ofTenants }: RepoInventory): boolean {
   return ofTenants === true && release.folders(repo, { tenants: true }).length === 0;
 }
@@ -116,7 +116,7 @@ function notRead(ref: string, reason: string): CheckNote {
   return { code: "base_not_read", message };
 }
 
-/** Git knows better where files of the base are migrations now, and the base is said to have none. */
+/** The base may seem to have no migrations, while git finds the present files in it. */
 function unread(
   { migrations, ...repo }: RepoInventory,
   earlier: readonly InventoryEntry[],

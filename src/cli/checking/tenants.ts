@@ -1,4 +1,6 @@
-/** The migrations of tenants: judged beside those of what belongs to all, with the number of tenants in mind. */
+/**
+ * The migrations of tenants: judged apart from the shared ones, with the number of tenants in mind.
+ */
 import { newestMajor } from "../../check/check-files.ts";
 import type { HistoryMigration, PlacedWork } from "../../check/check-history.ts";
 import type { Finding, Findings } from "../../check/finding.ts";
@@ -18,7 +20,7 @@ import { paceWords } from "../../release/tenants/tenants-plan.ts";
 import { laneKey } from "./lane-key.ts";
 import type { CheckedPart } from "./part.ts";
 
-/** Behind each repo that is many, what belongs to each of its tenants. */
+/** Adds the migrations of each tenant after each repo with tenants. */
 export function withTenants(repos: readonly RepoInventory[]): readonly RepoInventory[] {
   return repos.flatMap((repo) =>
     repo.tenantMigrations === undefined
@@ -56,7 +58,10 @@ export async function pendingOfTenants(
   };
 }
 
-/** Nothing where a run would refuse the migrations themselves: all of them are judged then, and that is said. */
+/**
+ * Empty where a run would refuse the migrations themselves: the check then judges all of them, and
+ * reports that.
+ */
 async function plannedFor(
   repo: string,
   release: Release,
@@ -81,7 +86,7 @@ function codesOf(error: ReleaseError): readonly ErrorCode[] {
   return (error as ReleaseError<"several">).details.errors.flatMap(codesOf);
 }
 
-/** Facts know what has run on what belongs to all. */
+/** Facts only know the shared migrations that have run. */
 export function untoldByFacts(repo: RepoInventory): CheckNote {
   const message = `repo ${laneKey(repo)}: not judged, because facts do not say what tenants have run: name the migrations, or say --base`;
   return { code: "repo_not_judged", message };
@@ -93,7 +98,7 @@ type About = {
   readonly wanted: readonly Version[];
   readonly parser: Parser;
   readonly major: number | undefined;
-  /** How many there are. Default: the list in the release, else nobody knows. */
+  /** The number of tenants. Default: the list in the release, else nobody knows. */
   readonly tenants: number | undefined;
   /** Whether facts of production say how large tables are. */
   readonly isSized: boolean;
@@ -123,7 +128,7 @@ export function inTenants<Found extends Findings & { readonly works: readonly Pl
   };
 }
 
-/** How long what takes no time in one takes in all. */
+/** The total time over all tenants of migrations that take no time in one. */
 function howLong(repo: RepoInventory, count: number | undefined): CheckNote {
   const words =
     count === undefined

@@ -12,7 +12,10 @@ import { saidStartAfter } from "../start-after.ts";
 
 const tools = histories.map(({ tool }) => tool);
 
-/** `adopt [REPO]`: records what another tool's history says has run. Runs no migration. */
+/**
+ * `adopt [REPO]`: records the migrations that have run by another tool's history. Runs no
+ * migration.
+ */
 export const adopt = defineCommand({
   arguments: "[repo]",
   flags: {

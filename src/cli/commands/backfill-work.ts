@@ -1,7 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { workFlags, workOn } from "../on-backfill.ts";
 
-/** `backfill work VERSION`: works on one backfill, together with whoever else does. */
+/** `backfill work VERSION`: works on one backfill, together with all other workers. */
 export const backfillWork = defineCommand({
   arguments: "[version]",
   flags: workFlags,

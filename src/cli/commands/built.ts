@@ -1,4 +1,4 @@
-/** The commands of a built release. Those that are listed here are nowhere else. */
+/** The commands of a built release. Those in this list exist only there. */
 import type { CommandEntry } from "../command.ts";
 import { commands } from "./index.ts";
 

@@ -69,7 +69,7 @@ const flags = {
 type Given = FlagValues<typeof flags>;
 type Result = Findings & Scope;
 
-/** `check`: says what would stop readers or writers, before it runs. */
+/** `check`: finds the statements that would stop readers or writers, before they run. */
 export const check = defineCommand({
   arguments: "[file-or-version...]",
   flags,
@@ -135,7 +135,10 @@ function inReport(
   };
 }
 
-/** Whether paths stand for themselves: where no release is, or where it is said how they are to be read. */
+/**
+ * Whether the paths are files outside a release: there is no release, or a flag says how to read
+ * them.
+ */
 function isOfFiles(args: readonly string[], given: Given, context: CommandContext): boolean {
   const { cwd } = context.world;
   if (args.length === 0 || !args.every((word) => isPath(word, cwd))) return false;

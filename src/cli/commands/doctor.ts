@@ -5,7 +5,10 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { given } from "../given.ts";
 import { placeFlags, repoFlag } from "../run-flags.ts";
 
-/** `doctor`: says why something will not work, and what to do. Takes no lock, writes nothing, reads no row of a table. */
+/**
+ * `doctor`: explains why something will not work, and how to fix it. Takes no lock, writes nothing,
+ * reads no row of a table.
+ */
 export const doctor = defineCommand({
   flags: { repo: repoFlag, prefix: placeFlags.prefix },
   async run({ flags, context }) {

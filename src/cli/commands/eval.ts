@@ -2,7 +2,10 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import { evaluate } from "../../rpc/evaluate.ts";
 import { defineCommand } from "../command.ts";
 
-/** `eval EXPRESSION [ARG…]`: evaluates with `Release`, what the app exports and `argv` in scope. The app is not started. */
+/**
+ * `eval EXPRESSION [ARG…]`: evaluates with `Release`, the app's exports and `argv` in scope. The
+ * app is not started.
+ */
 export const evalCommand = defineCommand({
   arguments: "[expression] [args...]",
   flags: {},

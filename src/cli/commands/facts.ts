@@ -4,7 +4,10 @@ import { given } from "../given.ts";
 import { name } from "../parse.ts";
 import { placeFlags } from "../run-flags.ts";
 
-/** `facts [REPO]`: prints what the databases are, as JSON. Takes no lock, writes nothing and reads no row of a table. */
+/**
+ * `facts [REPO]`: prints facts about the databases, as JSON. Takes no lock, writes nothing and
+ * reads no row of a table.
+ */
 export const facts = defineCommand({
   arguments: "[repo]",
   flags: {

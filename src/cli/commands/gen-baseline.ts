@@ -48,7 +48,7 @@ export const genBaseline = defineCommand({
   },
 });
 
-/** A file of plain SQL is none of theirs. @throws {ReleaseError} `usage_invalid` */
+/** Liquibase's folders cannot hold a file of plain SQL. @throws {ReleaseError} `usage_invalid` */
 function refuseUnread({ layout }: FolderReading, repo: string): void {
   if (layout !== "liquibase") return;
   throw new ReleaseError("usage_invalid", {

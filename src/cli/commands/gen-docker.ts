@@ -22,7 +22,7 @@ const dockerFlags = {
   ...generatedFlags,
 };
 
-/** `gen docker`: writes a Dockerfile and what Docker is not to see. */
+/** `gen docker`: writes a Dockerfile and the list of files that Docker must not see. */
 export const genDocker = defineCommand({
   flags: dockerFlags,
   async run({ flags, context }) {

@@ -1,7 +1,10 @@
-/** The commands of both doors, sources and a built release: one line each, and each is loaded only when it is asked for. */
+/**
+ * The commands of both doors, sources and a built release: one line each. Each loads only when
+ * somebody runs it.
+ */
 import type { CommandEntry } from "../command.ts";
 
-/** Is there in a built release only, when none of its migrations is a backfill. */
+/** Defined only in a built release, when none of its migrations is a backfill. */
 declare const slipwayWithoutBackfills: true | undefined;
 
 // biome-ignore format: one line each
@@ -17,7 +20,7 @@ const backfillCommands: readonly CommandEntry[] = [
   { name: "backfill retry-dead", words: "try the failed rows again", load: async () => (await import("./backfill-retry-dead.ts")).backfillRetryDead },
 ];
 
-/** Is there in a built release only, when no repo of it has tenants. */
+/** Defined only in a built release, when none of its repos has tenants. */
 declare const slipwayWithoutTenants: true | undefined;
 
 // biome-ignore format: one line each

@@ -20,7 +20,10 @@ import { adapterNames } from "../templates/release.ts";
 
 const tools = projectTools.map(({ tool }) => tool);
 
-/** `init`: looks at a project, says what it found, and writes what it needs after asking once. Overwrites nothing. */
+/**
+ * `init`: looks at a project, shows its findings, and writes the needed files after asking once.
+ * Overwrites nothing.
+ */
 export const init = defineCommand({
   flags: {
     from: value("--from <tool>", "the tool, if more than one has migrations", oneOf(tools)),
@@ -84,7 +87,9 @@ function refuseWithoutPackage(root: string, shown: string): void {
   });
 }
 
-/** Whether asking can lead anywhere: its variable is set, or its file is there. */
+/**
+ * Whether a question to the database can get an answer: its variable is set, or its file exists.
+ */
 function isReachable({ root, address, missingDriver }: Looked): boolean {
   if (missingDriver !== undefined) return false;
   return "variable" in address

@@ -6,8 +6,8 @@ import { repoFlag } from "../run-flags.ts";
 import { readSchemaFile, schemaFile } from "../schema-file.ts";
 
 /**
- * `load [FILE]`: makes the schema that `dump` has written in an empty database, in one transaction, with what its
- * history knows.
+ * `load [FILE]`: makes the schema from `dump` in an empty database, in one transaction, with the
+ * records of its history.
  */
 export const load = defineCommand({
   arguments: "[file]",

@@ -5,7 +5,10 @@ import { given } from "../given.ts";
 import { name, version } from "../parse.ts";
 import { placeFlags } from "../run-flags.ts";
 
-/** `mark REPO VERSION done|again|anew|applied|pending`: says what somebody has seen. Runs nothing. */
+/**
+ * `mark REPO VERSION done|again|anew|applied|pending`: records the state that somebody has seen.
+ * Runs nothing.
+ */
 export const mark = defineCommand({
   arguments: "[repo] [version] [as]",
   flags: {

@@ -15,7 +15,7 @@ export const forwardFlags = {
 
 const migrateFlags = { ...forwardFlags, phase: phaseFlag, ...fleetFlags };
 
-/** `migrate`: runs pending migrations, all of them on every repo unless told otherwise. */
+/** `migrate`: runs pending migrations. Default: all of them on every repo. */
 export const migrate = defineCommand({
   flags: migrateFlags,
   async run({ flags, context }) {

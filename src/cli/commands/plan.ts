@@ -26,7 +26,10 @@ const planFlags = {
   ...shadowPlaceFlags,
 };
 
-/** `plan`: shows what `migrate` would do, and how to deploy around it. Takes no lock and writes nothing. */
+/**
+ * `plan`: shows the work of a `migrate`, and how to deploy around it. Takes no lock and writes
+ * nothing.
+ */
 export const plan = defineCommand({
   flags: planFlags,
   async run({ flags, context }) {

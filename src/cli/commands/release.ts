@@ -161,7 +161,7 @@ async function factsFor(
   return facts;
 }
 
-/** @throws {ReleaseError} `option_invalid` for a name that is none for a file */
+/** @throws {ReleaseError} `option_invalid` for a name that no file can have */
 function folderFor(
   { app }: Release,
   at: { readonly root: string; readonly out: string | undefined; readonly cwd: string },
@@ -218,7 +218,7 @@ function textOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
-/** @throws {ReleaseError} `usage_invalid` where what runs is no Node */
+/** @throws {ReleaseError} `usage_invalid` where the running program is not Node */
 function thisNode(): string {
   const { bun, deno } = process.versions;
   if (bun === undefined && deno === undefined) return process.execPath;

@@ -52,7 +52,7 @@ function targetFrom(
   const target = targetOf(input.flags);
   const [named] = namesOf(target);
   if (text === undefined) {
-    // A built release goes back to a version only: what a step is depends on what ran last.
+    // A built release goes back only to a version: the meaning of a step depends on the last run.
     return named === undefined || input.context.built ? undefined : (target as RollbackTarget);
   }
   if (named === undefined) return version(text, "VERSION");
@@ -65,7 +65,7 @@ type Wanted = {
   readonly options: RollbackOptions;
 };
 
-/** Shows what will be undone and asks, where somebody is there to answer. */
+/** Shows the migrations to undo and asks, if somebody can answer. */
 async function ask(release: Release, wanted: Wanted, { world }: CommandContext): Promise<void> {
   if (world.confirm === undefined) return;
   const { repo, target, options } = wanted;

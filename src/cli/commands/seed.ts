@@ -6,7 +6,7 @@ import { path } from "../parse.ts";
 import { repoFlag } from "../run-flags.ts";
 import { findSeeds, runSeedsFiles, seedsAt, seedsLooked, seedsText } from "../seeds.ts";
 
-/** `seed`: fills databases with what `db/<repo>/seeds.ts` says. */
+/** `seed`: fills databases by `db/<repo>/seeds.ts`. */
 export const seed = defineCommand({
   flags: {
     repo: repoFlag,

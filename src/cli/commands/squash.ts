@@ -15,8 +15,9 @@ import { name, version } from "../parse.ts";
 import { shadowPlaceFlags, shadowSqlOf } from "../shadow-flags.ts";
 
 /**
- * `squash [REPO] --to VERSION`: writes one migration that makes what all up to a version make, for databases in which
- * nothing has run. The others stay, for those that have a part. Proved on a shadow before it stays.
+ * `squash [REPO] --to VERSION`: writes one migration that makes the schema of all up to a version,
+ * for databases in which nothing has run. The others stay, for databases that have run a part. The
+ * file is proved on a shadow before it stays.
  */
 export const squash = defineCommand({
   arguments: "[repo]",

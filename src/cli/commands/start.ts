@@ -1,7 +1,7 @@
 import { ReleaseError } from "../../core/model/errors.ts";
 import { defineCommand } from "../command.ts";
 
-/** `start`: the launcher starts the app itself, so whoever comes here has none. */
+/** `start`: the launcher starts the app itself, so this command only runs where there is none. */
 export const start = defineCommand({
   arguments: "[args...]",
   flags: {},

@@ -7,7 +7,10 @@ import { tenantStatusFlags } from "../fleet-flags.ts";
 import { given } from "../given.ts";
 import { placeFlags, placeOptions, repoFlag } from "../run-flags.ts";
 
-/** `status`: shows what has run and what has not, and what runs now. Takes no lock and writes nothing. */
+/**
+ * `status`: shows the migrations that have run, those that have not, and those that run now. Takes
+ * no lock and writes nothing.
+ */
 export const status = defineCommand({
   flags: {
     repo: repoFlag,

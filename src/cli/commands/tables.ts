@@ -5,7 +5,10 @@ import { given } from "../given.ts";
 import { name } from "../parse.ts";
 import { placeFlags } from "../run-flags.ts";
 
-/** `tables [REPO]`: the tables of Slipway's own; with `--sql` what makes them and grants rights to them. Connects to nothing. */
+/**
+ * `tables [REPO]`: lists Slipway's tables; with `--sql` it prints the statements that make them and
+ * grant rights to them. Connects to nothing.
+ */
 export const tables = defineCommand({
   arguments: "[repo]",
   flags: {

@@ -10,8 +10,8 @@ import { placeFlags, placeOptions, repoFlag } from "../run-flags.ts";
 import type { VerifySchemaFlags } from "../verify-drift.ts";
 
 /**
- * `verify`: compares the files of a built release with what was built, and its migrations with the databases.
- * Takes no lock and writes nothing.
+ * `verify`: compares the files of a built release with those of its build, and its migrations with
+ * the databases. Takes no lock and writes nothing.
  */
 export const verify = defineCommand({
   flags: {

@@ -15,7 +15,7 @@ export const version = defineCommand({
   },
 });
 
-/** A release that is there but broken is an error here too; one that was asked for must be there. */
+/** A broken release is an error here too, and so is a missing one that the user named. */
 async function releaseIfAny(context: CommandContext): Promise<Release | undefined> {
   try {
     return await context.release();

@@ -1,6 +1,9 @@
 import type { CompletionPlace } from "./shape.ts";
 
-/** A script for bash: `source <(slipway completion bash)`. Where nothing of ours fits, it completes names of files. */
+/**
+ * A script for bash: `source <(slipway completion bash)`. Where no word of Slipway fits, it
+ * completes names of files.
+ */
 export function bash(places: readonly CompletionPlace[]): string {
   const cases = places.map(({ behind, candidates }) => {
     const [first = "", second] = behind;

@@ -2,7 +2,7 @@
 import type { CommandEntry } from "../command.ts";
 import { sharedFlags } from "../shared-flags.ts";
 
-/** A word that can stand at a place, and what it does. */
+/** A word that can follow, and its meaning. */
 export type Candidate = { readonly word: string; readonly words: string };
 
 /** The words that can follow a command, or a group. */

@@ -1,6 +1,9 @@
 import type { CompletionPlace } from "./shape.ts";
 
-/** A script for zsh: `source <(slipway completion zsh)`, behind compinit. Where nothing of ours fits, it completes names of files. */
+/**
+ * A script for zsh: `source <(slipway completion zsh)`, after compinit. Where no word of Slipway
+ * fits, it completes names of files.
+ */
 export function zsh(places: readonly CompletionPlace[]): string {
   const cases = places.map(({ behind, candidates }) => {
     const [first = "", second] = behind;

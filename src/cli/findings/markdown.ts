@@ -6,7 +6,7 @@ import { rowsInWords } from "../../core/safety/rules/grade.ts";
 import { code, fenced, list, plain } from "../markdown-text.ts";
 import { scopeLines } from "./scope-lines.ts";
 
-/** A heading, what was judged, and a section for each finding. */
+/** A heading, the scope of the check, and a section for each finding. */
 export function findingsMarkdown({ findings, answered, ...scope }: Findings & Scope): string {
   const count = `${findings.length} finding${findings.length === 1 ? "" : "s"}`;
   const said = scopeLines(scope);

@@ -4,7 +4,7 @@
 import type { CheckNote, Judged, PlacedForecast, Scope } from "../../check/judged.ts";
 import { forecastWords } from "../../core/safety/forecast/forecast.ts";
 
-/** For people, in the order: judged, then what is to be known. */
+/** For people, in the order: forecasts, the judged migrations, then notes. */
 export function scopeLines({ judged, notes, forecasts = [] }: Scope): readonly string[] {
   return [...forecasts.map(takesWords), ...judged.map(judgedWords), ...notes.map(noteWords)];
 }
@@ -34,7 +34,7 @@ export function judgedWords({ repo, ...judged }: Judged): string {
   return where + wordsOf(judged) + leftOutWords(judged);
 }
 
-/** A repo of which nothing else is pending says it in its own words. */
+/** The line of a repo with no other pending migrations already contains it. */
 function leftOutWords({ how, migrations, leftOut }: Omit<Judged, "repo">): string {
   if (leftOut === undefined || (how === "pending" && migrations === 0)) return "";
   return `; ${leftOut.migrations} left out by startAfter: ${leftOut.startAfter}`;

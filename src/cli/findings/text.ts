@@ -7,7 +7,7 @@ import { rowsInWords, sizeMatters } from "../../core/safety/rules/grade.ts";
 import { rulePage } from "../rule-page.ts";
 import { scopeLines } from "./scope-lines.ts";
 
-/** One block for each finding, then what was judged, and one line of all. */
+/** One block for each finding, then the scope of the check, and one line about all. */
 export function findingsText({ findings, answered, ...scope }: Findings & Scope): string {
   const blocks = findings.map(block);
   const meant = answered.map(
@@ -33,7 +33,7 @@ function block(finding: Finding): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Our own page says what to do instead; the database's says why. */
+/** Slipway's page says how to do it better; the database's page says why. */
 function pageOf(rule: string): readonly string[] {
   const page = rulePage(rule);
   return page === undefined ? [] : [page];
@@ -56,7 +56,7 @@ function labelled(label: string, lines: readonly string[]): readonly string[] {
   return lines.map((line, i) => (i === 0 ? label : " ".repeat(label.length)) + line);
 }
 
-/** Nothing is said of what was not judged. */
+/** Makes no claim about migrations that were not judged. */
 function summary(findings: readonly Finding[], files: number, { notes }: Scope): readonly string[] {
   const of = `${files} migration${files === 1 ? "" : "s"}`;
   if (findings.length > 0)

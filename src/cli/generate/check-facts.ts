@@ -29,7 +29,7 @@ const manifests = ["ts", "mts", "mjs", "js"].map((ending) => `db/manifest.${endi
 /** As the docs call it. */
 const facts = "production.json";
 
-/** A command that writes what `files` makes of the project. */
+/** A command that writes the files that `files` makes for the project. */
 export function checkCommand(files: (facts: CheckFacts) => readonly GeneratedFile[]): Command {
   return defineCommand({
     flags: { ...checkFlags, ...generatedFlags },
@@ -66,7 +66,7 @@ function databasesOf(release: Release): readonly CheckedDatabase[] {
     });
     const [, kind] = /^(postgres|mysql)\b/.exec(address) ?? [];
     if (kind === undefined) return [];
-    // A URL that was read when the module was loaded can no longer be told from others.
+    // If the module read a URL while it loaded, nobody can see which variable that was.
     const other =
       i === 0 ? "DATABASE_URL" : `${repo.toUpperCase().replaceAll(/\W/g, "_")}_DATABASE_URL`;
     const [variable = other] = asked;

@@ -45,7 +45,10 @@ type WrittenPart = {
   readonly file: string;
 };
 
-/** @throws {ReleaseError} `diff_unsupported`, `diff_pending`, `diff_unproven`, `name_taken`, and what reading the schemas throws */
+/**
+ * @throws {ReleaseError} `diff_unsupported`, `diff_pending`, `diff_unproven`, `name_taken`, and
+ * errors of reading the schemas
+ */
 export async function diffMigration(request: DiffRequest): Promise<Ending> {
   // The first migration of a project has no folder yet.
   const made = mkdirSync(request.folder, { recursive: true });

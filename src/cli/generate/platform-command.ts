@@ -8,7 +8,7 @@ import { releaseApp } from "./project-facts.ts";
 import { port } from "./values.ts";
 import { generatedFlags, writeGenerated } from "./write-generated.ts";
 
-/** A command that writes what `files` makes of the release's name and of a port. */
+/** A command that writes the files that `files` makes from the release's name and a port. */
 export function platformCommand(
   files: (facts: PlatformFacts) => readonly GeneratedFile[],
 ): Command {

@@ -25,7 +25,7 @@ export async function releaseApp(context: CommandContext): Promise<string> {
   });
 }
 
-/** By its lockfile, which in a monorepo is above; npm when there is none. */
+/** By its lockfile, which a monorepo has in a folder above; npm when there is none. */
 export function packageManagerOf(root: string): PackageManager {
   for (const folder of upToRepository(root))
     for (const [file, manager] of lockfiles) if (existsSync(join(folder, file))) return manager;

@@ -1,4 +1,4 @@
-/** Words of a command line that stand for things of platforms. */
+/** Readers for words of a command line about platforms. */
 import type { Parse } from "../flags.ts";
 import { invalid } from "../parse.ts";
 
@@ -27,7 +27,7 @@ export const image: Parse<string> = (text, flag) => {
   return text;
 };
 
-/** Hexadecimal digits that stand for a release. */
+/** Hexadecimal digits of a release. */
 export const hash: Parse<string> = (text, flag) => {
   if (!/^(?:sha256:)?[0-9a-fA-F]{7,64}$/.test(text)) {
     throw invalid(text, flag, "a hash of 7 to 64 hexadecimal digits");

@@ -1,4 +1,4 @@
-/** Where a wished schema comes from: files of SQL, or what another tool of the project writes. */
+/** The source of a wished schema: files of SQL, or the output of the project's other tool. */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
@@ -115,7 +115,7 @@ async function written(
     const lines = messageOf(error)
       .split("\n")
       .filter((line) => line.trim() !== "");
-    // Behind a line of a bundled program, which may be as long as the program.
+    // The error comes after a line of a bundled program, which may be as long as the program.
     const said = lines.find((line) => /^(?:\w*Error|Uncaught \w*): /.test(line));
     const reason = (said ?? lines.slice(0, 3).join(" / ")).slice(0, 300);
     throw new DevelopmentError("diff_tool_failed", { tool: tool.package, reason });
@@ -130,7 +130,7 @@ function outputOf(
   return new Promise((done, failed) => {
     const all = { ...options, maxBuffer: 64 * 1024 * 1024 };
     execFile(program, words, all, (error, stdout, stderr) => {
-      // MikroORM colours what it writes, whoever reads it.
+      // MikroORM colours its output for every reader.
       const plain = stripVTControlCharacters(stdout);
       if (error === null) done(plain);
       else failed(new Error(stderr.trim() || plain.trim() || error.message));

@@ -31,9 +31,9 @@ export function generatedFolder({ flags, context, folder }: GeneratedPlace): str
 }
 
 /**
- * Writes all of them or none. A file that is there already is left alone when it is the same.
+ * Writes all of them or none. An existing file with the same content stays.
  *
- * @throws {ReleaseError} `file_exists` for every file that is there and is another one
+ * @throws {ReleaseError} `file_exists` for every existing file with other content
  */
 export function writeGenerated(files: readonly GeneratedFile[], place: GeneratedPlace): Ending {
   if (place.flags.stdout === true) return { data: { files }, text: printed(files) };

@@ -63,7 +63,7 @@ const packageOf: { readonly [Adapter in AdapterName]?: string } = Object.fromEnt
 /** Variables that hold addresses, the most usual first. */
 const usual = ["DATABASE_URL", "POSTGRES_URL", "DB_URL", "DATABASE_URI", "PG_URL", "MYSQL_URL"];
 
-/** Looks at what is given, and falls back to PostgreSQL at `DATABASE_URL`. */
+/** Looks at the given facts, and falls back to PostgreSQL at `DATABASE_URL`. */
 export function addressOf(given: {
   readonly config: readonly Config[];
   readonly packages: readonly string[];
@@ -91,7 +91,7 @@ export function addressOf(given: {
   const kind = folderKind ?? kindSaid(text, given);
   const there = drivers.filter(([name]) => packages.includes(name)).map(([, adapter]) => adapter);
   const said = [...text.matchAll(/(?:process\.env\.|\benv\(\s*["'])(\w*(?:URL|URI|DSN)\w*)/g)];
-  // With an address of a server, what is embedded is there for tests.
+  // Beside the address of a server, an embedded database is there for tests.
   const hasServer = said.length > 0 || /postgres(?:ql)?:\/\//.test(text);
   const fits = (adapter: AdapterName) =>
     kind === undefined ||
@@ -145,7 +145,7 @@ export function kindOf(adapter: AdapterName): DatabaseKind {
   return (adaptersOf.sqlite as readonly AdapterName[]).includes(adapter) ? "sqlite" : "postgres";
 }
 
-/** The folder of a PGlite database; what has a scheme is none. */
+/** The folder of a PGlite database; a text with a scheme is none. */
 function folderIn(config: readonly Config[]): string | undefined {
   const [, folder] =
     /\b(?:url|dataDir)["']?\s*[:=]\s*["'`](?:file:(?:\/\/)?)?([^"'`:$]+)["'`]/.exec(

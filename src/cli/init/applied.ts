@@ -23,7 +23,7 @@ export type DatabaseSays =
 /** Longer than a server takes, and shorter than people wait. */
 const patienceMs = 8_000;
 
-/** Asks by the release that is to be written, which is imported from a file that is gone afterwards. */
+/** Asks with the future release file, imported from a file that it removes afterwards. */
 export async function appliedOn(
   root: string,
   releaseText: string,

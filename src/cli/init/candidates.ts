@@ -3,7 +3,10 @@
 /** A folder with files that look like migrations. */
 export type LikelyFolder = {
   readonly folder: string;
-  /** How much its path says so: 3 where it is called so itself, 0 where it is called something else, as a folder of seeds. */
+  /**
+   * How likely its path is: 3 for a name like migrations, 0 for the name of something else, as a
+   * folder of seeds.
+   */
   readonly rank: 0 | 1 | 2 | 3;
 };
 
@@ -22,12 +25,12 @@ const somethingElse =
 /** The folder of one release, as in `store/migration/0.22/00__a.sql`. */
 const release = /^v?\d+(?:\.\d+)+$/;
 
-/** Those whose path says most come first; one below another is a part of that. */
+/** The most likely paths come first; a folder below another one belongs to that. */
 export function candidatesIn(paths: readonly string[]): readonly LikelyFolder[] {
   const held = Map.groupBy(paths.flatMap(folderOf), ({ folder }) => folder);
   const found = [...held].flatMap(([folder, files]): readonly LikelyFolder[] => {
     const rank = rankOf(folder);
-    // Elsewhere a single file, or code, that begins with a number is something else.
+    // Elsewhere a single file, or code, may begin with a number for another reason.
     const isSure = rank >= 2 || files.filter(({ isSql }) => isSql).length > 1;
     return isSure ? [{ folder, rank }] : [];
   });

@@ -67,7 +67,7 @@ function placed(project: ProjectFiles, asked: ChoiceHints): Choice {
 
 type Placed = { readonly tool: ProjectTool; readonly folder: string | undefined };
 
-/** Several tools may look at one folder: what its files say decides. */
+/** Several tools may look at one folder: the words in its files decide. */
 function meant(project: ProjectFiles, best: readonly Placed[]): Choice {
   const said = best.flatMap((one) => {
     const own = saidBy(project, one.folder ?? "");
@@ -82,7 +82,10 @@ function meant(project: ProjectFiles, best: readonly Placed[]): Choice {
 
 type Around = { readonly candidates: readonly LikelyFolder[]; readonly asked: ChoiceHints };
 
-/** Where the tool has its migrations: as its config says, or as usual; else the only folder that looks so. */
+/**
+ * The tool's folder of migrations: from its config, or the usual one; else the only folder that
+ * looks so.
+ */
 function ownFolder(
   project: ProjectFiles,
   tool: ProjectTool,

@@ -11,9 +11,11 @@ import type { Looked } from "./look.ts";
 import { labelOf } from "./tools.ts";
 
 /**
- * The release file. What another tool has run is not judged; what is pending, or may be, is.
+ * The text of the release file. Its check skips migrations that the other tool has run, but not
+ * those that are or may be pending.
  *
- * @param ranUpTo - the newest migration that the database knows to have run, with all before it. Default: none is known
+ * @param ranUpTo - the newest migration that the database knows to have run, with all before it.
+ * Default: none is known
  */
 export function releaseText(looked: Looked, app: string, ranUpTo?: string | undefined): string {
   const { tool, folder, files, hasModules, adapter, address } = looked;
@@ -69,7 +71,7 @@ const commands = {
   check: "slipway check",
 };
 
-/** The job that checks a change: GitLab's where the project is there, else GitHub's. */
+/** The job that checks a change: GitLab's if the project is on GitLab, else GitHub's. */
 export function ciFiles(
   { adapter, address }: Looked,
   project: {

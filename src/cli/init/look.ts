@@ -51,7 +51,9 @@ type Package = {
   readonly devDependencies?: { readonly [name: string]: string };
 };
 
-/** @throws {ReleaseError} `usage_invalid` where it cannot be told, `layout_unknown`, `folder_missing` */
+/**
+ * @throws {ReleaseError} `usage_invalid` where nothing decides, `layout_unknown`, `folder_missing`
+ */
 export async function look(root: string, wanted: Wanted): Promise<Looked> {
   const paths = pathsIn(root, "", 7);
   const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -165,7 +167,9 @@ export function shownTool({ tool, version }: Looked): string | undefined {
 
 const ofPostgres: ReadonlySet<string> = new Set(["postgres", "postgres-js", "neon", "pglite"]);
 
-/** Types of a tool's are imported as values by what its generator wrote, and Node alone refuses that. */
+/**
+ * The files that a tool's generator wrote import its types as values, and Node alone refuses that.
+ */
 function isTypeScript(found: readonly FoundMigration[]): boolean {
   return found.some(({ files }) => files.kind === "module" && /\.[cm]?tsx?$/.test(files.path));
 }

@@ -1,4 +1,4 @@
-/** Whose migrations the files of a folder are, by what they say and how they are called. Pure. */
+/** Finds the tool of a folder by the texts and names of its files. Pure. */
 import { markersOf, namesOf } from "./tools.ts";
 
 export type TextFiles = {

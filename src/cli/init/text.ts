@@ -28,7 +28,7 @@ export function foundText(looked: Looked, applied: DatabaseSays | undefined): st
   ].join("\n");
 }
 
-/** The three commands that come next. */
+/** The next three commands. */
 export function nextText(looked: Looked, applied: DatabaseSays | undefined): string {
   const adopts =
     looked.tool !== undefined && hasHistory(looked.tool.tool) && applied?.kind !== "nothing";

@@ -5,13 +5,13 @@ import { histories } from "../../histories/index.ts";
 export type ProjectTool = {
   /** As `adopt --from` has it. */
   readonly tool: string;
-  /** Packages that are the tool's own; one behind the first may be there for other reasons. */
+  /** The tool's packages; a project may have those after the first for other reasons. */
   readonly packages: readonly string[];
   /** Files that only its projects have, as paths from the project. */
   readonly signs: RegExp;
   /** Files that say where its migrations are, or where the database is. */
   readonly configs: RegExp;
-  /** Where its migrations are: what stands in a config, in the first group. */
+  /** The folder of its migrations in a config: the first group. */
   readonly folderIn?: RegExp;
   /** Where they are without a word about it. */
   readonly folders: readonly string[];
@@ -209,7 +209,7 @@ export function labelOf(tool: string): string {
   return label ?? histories.find((one) => one.tool === tool)?.label ?? tool;
 }
 
-/** Whether `adopt` can read what it has run. */
+/** Whether `adopt` can read its history. */
 export function hasHistory(tool: string): boolean {
   return histories.some((one) => one.tool === tool);
 }

@@ -1,4 +1,4 @@
-/** Colours of texts that go to a terminal. Whoever prints has decided already that there are to be some. */
+/** Colours of texts for a terminal. The caller has decided already that the text gets colours. */
 import { styleText } from "node:util";
 
 /** The role of a part of a text. */
@@ -25,7 +25,9 @@ const styles = {
   quiet: "dim",
 } as const satisfies { readonly [Each in Role]: Parameters<typeof styleText>[0] };
 
-/** The text in the colour of what it is. Nothing is asked of stdout, which may not be where it goes. */
+/**
+ * The text in the colour of its role. It does not ask stdout, because the text may go elsewhere.
+ */
 export function paint(role: Role, text: string): string {
   return text === "" ? "" : styleText(styles[role], text, { validateStream: false });
 }

@@ -30,6 +30,9 @@ function eachLine(text: string, change: (line: string) => string): string {
   return text.split("\n").map(change).join("\n");
 }
 
-/** Those that say what a statement does; the rest of SQL's words would only make it loud. */
+/**
+ * The words that show a statement's purpose; colours for the rest of SQL's words would only make it
+ * loud.
+ */
 const keyword =
   /^(add|all|alter|always|analyze|and|as|asc|attach|begin|between|by|cascade|case|check|cluster|collate|column|comment|commit|concurrently|constraint|create|cross|current|cycle|database|deallocate|default|deferrable|deferred|delete|desc|detach|disable|distinct|do|domain|drop|else|enable|end|enum|exclude|execute|exists|extension|for|force|foreign|from|full|function|generated|grant|group|having|if|immediate|in|include|index|inherit|initially|inner|insert|instead|intersect|into|is|join|key|language|left|like|limit|lock|materialized|modify|not|null|of|offset|on|only|or|order|outer|owner|partition|policy|primary|procedure|publication|refresh|reindex|references|release|rename|replace|reset|restrict|returns|revoke|right|role|rollback|row|rows|savepoint|schema|security|select|sequence|session|set|show|statistics|stored|table|tablespace|temporary|then|to|trigger|truncate|type|union|unique|unlogged|update|using|vacuum|valid|validate|values|view|when|where|with|without)$/i;

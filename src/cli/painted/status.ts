@@ -1,7 +1,7 @@
 /** The status of repos with colours. */
 import { paint, type Role } from "./paint.ts";
 
-/** The text of `status` with what is not well in colour. Without colours it is the same text. */
+/** The text of `status` with its problems in colour. Without colours it is the same text. */
 export function paintedStatus(text: string): string {
   return text.split("\n").map(paintedLine).join("\n");
 }

@@ -3,7 +3,7 @@ import { type Fragment, isFragment } from "../../core/model/fragment.ts";
 
 const width = 100;
 
-/** A value as a literal; what does not fit on a line is cut at its commas. */
+/** A value as a literal, broken at its commas if it does not fit on a line. */
 export function literalOf(value: unknown, indent = ""): string {
   if (isFragment(value)) return fragment(value);
   if (typeof value === "string") return text(value);

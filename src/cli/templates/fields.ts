@@ -13,7 +13,7 @@ export type Field = {
   readonly index?: "plain" | "unique" | undefined;
 };
 
-/** @throws {ReleaseError} `usage_invalid` for what is no column with a type */
+/** @throws {ReleaseError} `usage_invalid` if it is no column with a type */
 export function fieldOf(word: string): Field {
   const [, column, type, rest = "", required] =
     /^(\p{L}[\p{L}\p{N}_]*):([\p{L}\p{N}_ (),[\]]+)((?::[\p{L}\p{N}_]+)*)(!)?$/u.exec(word) ?? [];
@@ -65,7 +65,7 @@ function isType(type: string): boolean {
   return types.includes(bare) || similar(bare, types) === undefined || databases.has(bare);
 }
 
-/** Types of databases that look like a slip of one of ours. */
+/** Types of databases that look like a slip of one of Slipway's types. */
 const databases = new Set(
   "int int2 int4 int8 real double bytea blob jsonb timestamptz timestamp timetz tinyint mediumint mediumtext longtext datetime bool numeric char varchar inet cidr interval xml point bit year enum set any".split(
     " ",

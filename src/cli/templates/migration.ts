@@ -10,7 +10,7 @@ export type MigrationKind = {
   readonly data: boolean;
 };
 
-/** A migration with what its name says: SQL or TypeScript, for the schema or for data. */
+/** A migration that does as its name says: SQL or TypeScript, for the schema or for data. */
 export function migrationTemplate({ name, fields, sql, data }: MigrationKind): string {
   if (sql) return "-- migrate:up\n\n-- migrate:down\n\n";
   if (data) return name.startsWith("backfill_") ? backfill(name) : dataMigration;

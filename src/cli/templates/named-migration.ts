@@ -89,7 +89,7 @@ function createTable(table: string, fields: readonly Field[]): readonly string[]
   ];
 }
 
-/** A table that is there already may be large: keys and indexes are made in their safe form. */
+/** An existing table may be large: keys and indexes are made in their safe form. */
 function addColumns(table: string, fields: readonly Field[]): readonly string[] {
   const columns = fields.map(({ column, type }) => `  t.add(${text(column)}, ${text(type)});`);
   const required = fields.filter(({ isRequired }) => isRequired);
@@ -118,7 +118,7 @@ function index(table: string, columns: readonly string[], unique: boolean): stri
   return `m.createIndexConcurrently(${text(table)}, ${list}${options});`;
 }
 
-/** The columns that were given; else those that the name says, with a type that such a name has most often. */
+/** The given columns; else those in the name, each with the most usual type for such a name. */
 function given(fields: readonly Field[], what: string): readonly Field[] {
   if (fields.length > 0) return fields;
   return what.split("_and_").map((column) => ({ column, type: typeOf(column) }));

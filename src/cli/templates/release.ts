@@ -4,7 +4,7 @@ type Template = { readonly function: string; readonly options: string };
 
 const url = '{ url: () => env("DATABASE_URL") }';
 
-/** The adapters that a release file can be written for: what each exports, and the options to begin with. */
+/** The adapters that a release file can be written for: their exports, and the first options. */
 const adapters = {
   postgres: { function: "postgres", options: url },
   "postgres-js": { function: "postgresJs", options: url },
@@ -25,9 +25,12 @@ export const adapterNames = Object.keys(adapters) as readonly AdapterName[];
 export type ReleaseTemplate = {
   readonly app: string;
   readonly adapter: AdapterName;
-  /** `typescript`: what query builders of TypeScript expect. `ecto`: what a history already holds, which is the default of the language. */
+  /**
+   * `typescript`: the defaults that query builders of TypeScript expect. `ecto`: those of an
+   * existing history, which are the defaults of the language.
+   */
   readonly defaults: "typescript" | "ecto";
-  /** More lines of imports, and of the repo behind its adapter. Default: none. */
+  /** More lines of imports, and of the repo after its adapter. Default: none. */
   readonly imports?: readonly string[];
   readonly lines?: readonly string[];
   /** The variable, or the file, that the database is at. Default: `DATABASE_URL`, or a file called `main`. */
