@@ -85,7 +85,7 @@ function needsOf(object: SchemaObject): readonly string[] {
 
 function columnNeeds(table: Extract<SchemaObject, { kind: "table" }>, name: string) {
   const column = table.columns.find((one) => one.name === name);
-  // A computed column reads columns of its own table.
+  // A computed column reads other columns of the same table.
   const computed = column?.generated === undefined ? [] : [...column.generated.needs, table.id];
   const type = column === undefined ? [] : [`type ${column.type.replace(/\[\]$/, "")}`];
   return [...(column?.default?.needs ?? []), ...computed, ...type];

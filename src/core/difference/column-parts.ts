@@ -8,7 +8,7 @@ import { defaultOf, recounted, wholeType } from "./column.ts";
 import { columnId, type Reached } from "./reach.ts";
 import { execute } from "./steps.ts";
 
-/** A table before and after, and what is known around it. */
+/** A table before and after, and the facts around it. */
 export type TableQuestion = {
   readonly from: TableObject;
   readonly to: TableObject;
@@ -16,7 +16,7 @@ export type TableQuestion = {
   readonly words: CatalogWords;
   /** The name of a type that steps aside. */
   aside(type: string): string;
-  /** Whether what a column needs is made after the table. */
+  /** Whether a column's needs are made after the table. */
   isLate(needs: readonly string[]): boolean;
   /** Whether a column only follows that of a parent. */
   follows(column: string): boolean;

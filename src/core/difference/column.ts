@@ -7,7 +7,7 @@ import type {
 } from "../catalog/catalog.ts";
 import type { Column, DefaultValue } from "../language/table-parts.ts";
 
-/** A column but for its comment and what the language has no word for. */
+/** A column but for its comment and the parts that the language has no word for. */
 export function columnOf(column: TableColumn): Column {
   const { name, generated, identity, notNull } = column;
   const clause =

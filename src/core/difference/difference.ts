@@ -21,8 +21,9 @@ import { type DifferenceStep, execute, type Sides, undone } from "./steps.ts";
 import { changesOf, type TableDifference } from "./table.ts";
 
 /**
- * In an order that runs: what goes, what changes, what comes; each with what undoes it, so that undone from the last to
- * the first they give `from` again. No name is guessed to be another's: what has another name goes and comes.
+ * Gives steps in an order that runs: taking, changing, making. Each has its undoing: undone from
+ * the last to the first, they give `from` again. It guesses no renames: an object with another name
+ * goes, and a new one comes.
  */
 export function difference(sides: Sides): readonly DifferenceStep[] {
   return new Planner(sides).steps();
@@ -96,7 +97,9 @@ class Planner {
     return stepsOf(execute(alter(type, bare) ?? [], alter(bare, type) ?? []), type.id, "remake");
   }
 
-  /** A routine of SQL names what may come after it; its body is looked at when it runs. */
+  /**
+   * A routine of SQL may name objects that come after it; the server checks its body when it runs.
+   */
   #bodies(): {
     readonly first: readonly DifferenceStep[];
     readonly last: readonly DifferenceStep[];

@@ -14,7 +14,7 @@ export function nameIn(definition: string): string {
   return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 }
 
-/** Whether CREATE TABLE of the language says all that is to be said of it. */
+/** Whether the language's CREATE TABLE can express the whole table. */
 export function saidByLanguage(table: TableObject): boolean {
   const { partitionBy, partitionOf, inherits, ofType, accessMethod, columns } = table;
   return (

@@ -6,7 +6,7 @@ import type { Named } from "../model/named.ts";
 const name = `(?:[a-z_][a-z0-9_$]*|"(?:[^"]|"")+")`;
 const names = `${name}(?:, ${name})*`;
 
-/** Nothing where more is said of it than the language can. */
+/** Gives nothing where the definition says more than the language can. */
 export function indexOf({ definition, named, table, comment }: IndexObject): Index | undefined {
   const [, unique, only, using, rest = ""] =
     new RegExp(
@@ -62,7 +62,7 @@ function endsCall(text: string): boolean {
   return closing(text.slice(open)) === text.length - open - 1;
 }
 
-/** Nothing where more is said of it than the language can. */
+/** Gives nothing where the definition says more than the language can. */
 export function constraintOf(object: ConstraintObject): Constraint | undefined {
   const { definition, comment } = object;
   const base = { name: object.name, ...(comment === undefined ? {} : { comment }) };

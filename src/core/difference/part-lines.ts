@@ -7,7 +7,7 @@ import type { DifferenceStep } from "./steps.ts";
 
 export type PartLine = {
   readonly operation: Operation;
-  /** Why it is not what one would write first. */
+  /** Why it is not the obvious line. */
   readonly reason?: string;
 };
 

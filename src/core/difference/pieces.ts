@@ -1,4 +1,4 @@
-/** Steps that are made in one order, and what is known of objects that stay. */
+/** Orders steps, and holds the facts about objects that stay. */
 import type { SchemaCatalog, SchemaObject, TypeObject } from "../catalog/catalog.ts";
 import { inOrder, type Orderable } from "../catalog/order.ts";
 import type { SchemaOperation } from "../language/operation.ts";
@@ -7,7 +7,7 @@ import type { DifferenceStep } from "./steps.ts";
 
 export type StepPiece = Orderable & { readonly steps: readonly DifferenceStep[] };
 
-/** The rank of what only changes: behind what is made for it, before what is made of it. */
+/** The rank of mere changes: after the objects made for them, before those made of them. */
 export const changeRank = 8;
 
 /** Behind the name of a type that steps aside. */

@@ -1,7 +1,7 @@
 import type { SchemaObject } from "../catalog/catalog.ts";
 import { allNeeds } from "../catalog/needs.ts";
 
-/** Whether what is needed needs `target`, itself or by what it needs in turn. */
+/** Whether these needs include `target`, directly or through their own needs. */
 export function reaches(
   objects: ReadonlyMap<string, SchemaObject>,
   needs: readonly string[],

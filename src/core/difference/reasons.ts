@@ -1,4 +1,4 @@
-/** Why a line of a written migration is not what one would write first. */
+/** Says why a line of a written migration is not the obvious one. */
 
 export const notNullReason =
   "Code of the release before may write NULL. Proved beside readers and writers, then set.";

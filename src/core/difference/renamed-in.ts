@@ -19,7 +19,10 @@ export function renamedIn(catalog: SchemaCatalog, rename: Renamed): SchemaCatalo
   return { ...catalog, objects: catalog.objects.map(change) };
 }
 
-/** Ids have names as they are, SQL as the server quotes them, and a comment says what it says. */
+/**
+ * Ids have names as they are, and SQL has them as the server quotes them. A comment stays
+ * unchanged.
+ */
 function withTable(value: unknown, rename: Renamed, key: string): unknown {
   const { table, to } = rename;
   const fresh = { ...table, name: to };

@@ -67,7 +67,7 @@ function tablesOf({ objects }: SchemaCatalog): ReadonlyMap<string, TableObject> 
   );
 }
 
-/** A difference, and what it begins with by the names that there are afterwards. */
+/** A difference, with its first catalog under the new names. */
 export type RenamedDifference = {
   readonly steps: readonly DifferenceStep[];
   readonly from: SchemaCatalog;
@@ -177,8 +177,8 @@ export function renameOf(text: string, { objects }: SchemaCatalog): Rename | und
 }
 
 /**
- * Why these are no renames of one schema to the other, `posts.title=heading is …`; nothing where they are. What they
- * begin with must go, what they end with must come, and each only once.
+ * Why these are no renames of one schema to the other, `posts.title=heading is …`; nothing where
+ * they are. The old names must go, the new names must come, and each only once.
  */
 export function wrongRename(
   renames: readonly Rename[],

@@ -9,8 +9,9 @@ const isJson = (type: string) => type === "json" || type === "jsonb";
 const isRead = (type: string) => isNumber(type) || isJson(type) || /^(boolean|uuid)$/.test(type);
 
 /**
- * Whether the plain change writes every row anew, and a second column would be given the same values. What a session's
- * settings show in another way is left out, such as a date as text; so is what an explicit cast would cut off.
+ * Whether the plain change writes every row anew, and a second column would get the same values.
+ * Leaves out conversions that depend on the session's settings, such as a date as text, and values
+ * that an explicit cast would cut off.
  */
 export function isRewritten(from: string, to: string, isEnum: (type: string) => boolean): boolean {
   if (from.endsWith("[]") || to.endsWith("[]")) return false;

@@ -5,7 +5,7 @@ import type { Operation, SchemaOperation } from "../language/operation.ts";
 import { reverse } from "../language/reverse.ts";
 import type { Statement } from "../model/statement.ts";
 
-/** One operation of a difference, and what it is about. */
+/** One operation of a difference, and its object. */
 export type DifferenceStep = {
   readonly operation: SchemaOperation;
   /** `table public.posts`, as in the catalog. */

@@ -30,7 +30,7 @@ export type BackfillValue = string | number | bigint | boolean | null | Fragment
 
 /** The second argument of an `effect`, beside its row. */
 export type EffectCall = {
-  /** The same for this row however often it is tried, so that the other side can leave out what it has seen. */
+  /** The same for each try of this row, so that the other side can recognise a repeated call. */
   readonly idempotencyKey: string;
   /** Aborts when the run is to stop. */
   readonly signal: AbortSignal;
@@ -38,15 +38,15 @@ export type EffectCall = {
 
 /** The ways to change rows. A backfill has exactly one of them. */
 type Modes<Row extends BackfillRow> = {
-  /** Columns and what they become, in one statement for the whole batch. */
+  /** Columns with their new values, in one statement for the whole batch. */
   readonly set: { readonly [column: string]: BackfillValue };
   /** New values of one row, or nothing to leave it as it is. Synchronous: the transaction of the batch is open. */
   readonly each: (row: Row) => RowChange | undefined | null;
   /** Anything, inside the transaction of the batch. */
   readonly batch: (rows: readonly Row[], db: MigrationDatabase) => unknown;
   /**
-   * Work outside of the database. At least once for each row; what it returns is written exactly once.
-   * Runs without a transaction.
+   * Work outside of the database. It runs at least once for each row, and Slipway writes its result
+   * exactly once. Runs without a transaction.
    */
   readonly effect: (
     row: Row,
@@ -64,11 +64,14 @@ type OneOf<Choices> = {
 
 /** How fast. All of it can be changed while it runs. */
 export type BackfillPace = {
-  /** Rows of the first batch; later ones are sized by what the ones before took. Default: 1000. */
+  /** Rows of the first batch; the time of earlier batches sizes the later ones. Default: 1000. */
   readonly batchSize?: number;
   /** No batch has more rows. Default: 200000 for `set` and `insert`, else 10000. */
   readonly maxBatchSize?: number;
-  /** How long a batch should take, in milliseconds: for so long a writer may wait for a row of it. Default: 25. */
+  /**
+   * Target time of a batch, in milliseconds: a writer may wait this long for a row of it. Default:
+   * 25.
+   */
   readonly targetMs?: number;
   /** How much write-ahead log a batch should make, in bytes (PostgreSQL). Default: 64 MiB. */
   readonly walBytes?: number;

@@ -166,7 +166,7 @@ function ofForm(form: SafeForm): Effects {
     case "rename_column":
       return staged(form, column(form.table, form.column), column(form.table, form.to));
     case "drop_column":
-      // Its last step drops what the first one has hidden.
+      // Its last step drops the column that the first one has hidden.
       return form.stage === "begin" ? { breaks: [`drops ${column(form.table, form.column)}`] } : {};
     case "change_type":
     case "finish_change_type":
@@ -184,7 +184,10 @@ function renamed(from: string, to: string): Effects {
   return { breaks: [`renames ${from}`], gives: [to] };
 }
 
-/** New rules for rows: old code may write what they refuse. A unique one can be relied on, as ON CONFLICT does. */
+/**
+ * New rules for rows: old code may write rows that they refuse. New code can rely on a unique one,
+ * as ON CONFLICT does.
+ */
 function refusesRows(table: Named, name: string, kind: Constraint["kind"] = "unique"): Effects {
   const isKey = kind === "unique" || kind === "primary_key" || kind === "exclude";
   return {

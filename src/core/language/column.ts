@@ -1,4 +1,4 @@
-/** From what a user writes to `Column` and `ForeignKey`: defaults filled in, nonsense refused. */
+/** Makes `Column` and `ForeignKey` of the user's words: fills in defaults, refuses nonsense. */
 
 import type { Named } from "../model/named.ts";
 import { wordDistance } from "../model/word-distance.ts";
@@ -29,7 +29,7 @@ export type ReferenceColumnOptions = ReferenceOptions &
     readonly primaryKey?: boolean;
   };
 
-/** A column as it was: its type and options, with what it referred to. */
+/** A column as it was: its type and options, with its foreign key. */
 export type ColumnSpec = ColumnOptions & {
   /** Its type, as in `t.column`. */
   readonly type: WrittenType;

@@ -1,4 +1,4 @@
-/** From what a user writes to `Constraint`. */
+/** Makes a `Constraint` of the user's words. */
 
 import type { Named } from "../model/named.ts";
 import { givenName, withPrefix } from "./column.ts";

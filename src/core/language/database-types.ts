@@ -1,4 +1,4 @@
-/** Types that databases have beside the portable ones, as a list: what is none of them may be a slip. */
+/** Types that databases have beside the portable ones, as a list: any other type may be a slip. */
 
 /** Each is passed to the database as it is. */
 export const databaseTypes = [

@@ -49,8 +49,8 @@ export type StringDefaults = {
 };
 
 /**
- * Defaults that a repo's migrations are recorded with. They hold for what is recorded from then on; stored plans keep
- * theirs.
+ * Defaults for recording a repo's migrations. A change of them affects later recordings only;
+ * stored plans keep theirs.
  */
 export type SchemaDefaults = {
   /** The prefix of everything that names none. */

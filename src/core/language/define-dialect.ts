@@ -1,4 +1,7 @@
-/** A dialect from what is special about it: all else has the default of standard SQL, or of a database without it. */
+/**
+ * Makes a dialect of its special parts: the rest has the default of standard SQL, or of a database
+ * without it.
+ */
 
 import { isFragment } from "../model/fragment.ts";
 import { splitStatements } from "../sql/statements.ts";
@@ -86,7 +89,7 @@ function unwritable(what: string, hint: string): UnsupportedOperation {
   return new UnsupportedOperation(`write ${what}`, { hint });
 }
 
-/** Whatever is asked of it first refuses. */
+/** Refuses backfills as soon as anything reads one of its members. */
 export const noBackfill: BackfillSql = {
   get nowMs(): string {
     return refuseBackfill();

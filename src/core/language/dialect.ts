@@ -67,8 +67,8 @@ export interface DialectDefinition {
   readonly clearSession?: readonly string[];
 
   /**
-   * The dialects of all servers that there are, where they differ in safe forms alone: what is alike for all of them is
-   * compiled when a release is built. Default: nobody knows them, and a release compiles where it runs.
+   * The dialects of all known servers, where they differ in safe forms alone: the build compiles
+   * the parts that all share. Default: nobody knows them, and a release compiles where it runs.
    */
   servers?(): readonly Dialect[];
   /** Makes a table of Slipway's own, or adds columns to it, without the rest of the compiler. Default: `compile`. */
@@ -81,9 +81,9 @@ export interface DialectDefinition {
    * @throws {UnsupportedOperation} when this database cannot do it without stopping others
    */
   safely?(form: SafeForm): readonly SafePart[];
-  /** How its schema is read and written down, loaded when it is asked for. Default: nobody can. */
+  /** Loads the reader and writer of its schema. Default: there is none. */
   catalog?(): Promise<CatalogAccess | undefined>;
-  /** How a schema for each tenant is worked in, loaded when it is asked for. Default: nobody can. */
+  /** Loads the SQL for a schema for each tenant. Default: there is none. */
   tenants?(): Promise<TenantSql | undefined>;
   /** A query for the columns of the tables of these names, in any schema: `table_schema`, `table_name`, `column_name`. */
   tableColumnsSql(tables: readonly string[]): string;
@@ -109,8 +109,9 @@ export interface DialectDefinition {
    */
   literal?(value: unknown): string;
   /**
-   * A query that answers a probe: one row, one column `state` that is `present`, `absent`, `broken` or `validated`.
-   * Default: the database cannot tell, and what a statement outside of a transaction left is refused by name.
+   * A query that answers a probe: one row, one column `state` that is `present`, `absent`, `broken`
+   * or `validated`. Default: the database cannot tell, and Slipway refuses by name the remains of a
+   * statement outside of a transaction.
    */
   probeSql?(probe: CatalogProbe): string;
   /**
@@ -121,8 +122,9 @@ export interface DialectDefinition {
   /** A query for the indexes that tries of a statement have left half made: `schema`, `name`. Default: none leaves any. */
   leftoversSql?(rebuilt: Rebuilt): string;
   /**
-   * A comparison or a sum of ours, which no operator of somebody else's schema can stand in for. Binds tighter than
-   * `AND`, and may bind tighter than other operators: what it stands between goes into parentheses. Default: the sign.
+   * A comparison or a sum of ours, which no operator of somebody else's schema can stand in for.
+   * Binds tighter than `AND`, and may bind tighter than other operators: put its sides into
+   * parentheses. Default: the sign.
    */
   operator?(sign: "=" | "<>" | "<" | "<=" | ">" | "+" | "-" | "*" | "%"): string;
   /** A built-in function, which no function of somebody else's schema can stand in for. Default: its name. */

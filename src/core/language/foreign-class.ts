@@ -22,7 +22,7 @@ export function made(found: MigrationClass, ...given: readonly unknown[]): Expor
   return new found(...given) as Exports;
 }
 
-/** Each once: CommonJS gives a class itself, or what has it, as `default` and by its name. */
+/** Gives each class once: CommonJS exports a class or its holder as `default` and by its name. */
 export function classesIn(exported: unknown): readonly MigrationClass[] {
   return [...new Set(classes(exported))];
 }

@@ -1,4 +1,4 @@
-/** From what a user writes to `Index`. */
+/** Makes an `Index` of the user's words. */
 
 import { type Fragment, isFragment } from "../model/fragment.ts";
 import { givenName, withPrefix } from "./column.ts";

@@ -36,7 +36,7 @@ type Recording = {
   readonly [Part in "change" | "up" | "down" | "afterBegin" | "beforeCommit"]?: Records;
 };
 
-/** A migration says at least what it does, or what undoes it. */
+/** A migration has at least one of these. */
 type WrittenMigration = Omit<MigrationDefinition, keyof Recording | "saysTransaction"> &
   Recording &
   (

@@ -32,7 +32,7 @@ export function uniqueName(
   return shorten(`${table}_${columns.join("_")}_key`, limit);
 }
 
-/** The name that the database gives to what is behind NOT NULL; where it gives none, one of ours. */
+/** The database's name for the constraint behind NOT NULL; where it gives none, one of ours. */
 export function notNullProof(table: string, column: string, limit: IdentifierLimit): string {
   return limit.unit === "bytes"
     ? notNullName(table, column)

@@ -41,7 +41,7 @@ export type ViewDefinition = {
   readonly withData?: boolean | undefined;
 };
 
-/** Everything that can be said as SQL. */
+/** Every operation that SQL can express. */
 export type SchemaOperation =
   | {
       readonly kind: "create_table";

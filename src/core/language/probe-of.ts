@@ -82,8 +82,8 @@ export function probeOf(op: SchemaOperation): Probe | undefined {
 }
 
 /**
- * All changes of one ALTER TABLE happen or none does, so one that can be seen answers for all.
- * The others restate what a column is to be, which may be done twice.
+ * All changes of one ALTER TABLE happen or none does, so one that can be seen answers for all. The
+ * others restate a column, and may run twice.
  */
 export function probeOfChanges(table: Named, changes: readonly ColumnChange[]): Probe {
   for (const change of changes) {

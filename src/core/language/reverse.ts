@@ -248,7 +248,7 @@ function reverseChange(change: ColumnChange, table: string): ColumnChange | Irre
   }
 }
 
-/** Type, null and default come back together: what is given going forward must be given in `was` too. */
+/** Type, null and default come back together: `was` must give every one that the change gives. */
 function reverseModify(
   change: Extract<ColumnChange, { kind: "modify_column" }>,
   inTable: (call: string) => Irreversible,

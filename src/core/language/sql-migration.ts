@@ -38,9 +38,9 @@ export type SqlMigrationOptions = {
 };
 
 /**
- * Makes a migration of SQL text. `transaction=false` in either file is for both directions.
- * A part without statements records nothing. What is wrong with one part alone, that it is not there or
- * that it ends the transaction, is refused when that part is recorded: a bad down stops nobody from going up.
+ * Makes a migration of SQL text. `transaction=false` in either file is for both directions. A part
+ * without statements records nothing. A missing part, or one that ends the transaction, refuses
+ * only when it is recorded: a bad down stops nobody from going up.
  *
  * @throws {ReleaseError} `migration_invalid`
  */

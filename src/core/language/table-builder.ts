@@ -161,8 +161,8 @@ export class AlterTableBuilder {
   }
 
   /**
-   * `ALTER COLUMN name TYPE …`: restates a column, its type, and of null and default what is given. `was` makes it
-   * reversible.
+   * `ALTER COLUMN name TYPE …`: restates a column: its type, and null and default if you give them.
+   * `was` makes it reversible.
    */
   modify(
     name: string,
@@ -181,7 +181,7 @@ export class AlterTableBuilder {
     this.#changes.push({ kind: "modify_column", column: modified, ...this.#was(name, was) });
   }
 
-  /** `DROP COLUMN name`. `was` says what it was, which makes it reversible. */
+  /** `DROP COLUMN name`. `was` describes the column, which makes the removal reversible. */
   remove(
     name: string,
     options: {

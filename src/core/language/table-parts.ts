@@ -61,7 +61,7 @@ export type ForeignKey = {
 export type Column = {
   /** As given; quoted in SQL. */
   readonly name: string;
-  /** A portable type, or what the database calls it. */
+  /** A portable type, or the database's name of one. */
   readonly type: ColumnType;
   /** `false` is `NOT NULL`. Default: `true`, it may be null. */
   readonly null?: boolean | undefined;

@@ -46,7 +46,7 @@ export interface TenantSql {
   claimAndRecord(name: string, claim: TenantClaim, record: TenantRecord): string | undefined;
   /** In a transaction: lets the server end it where the process stands still for too long. A claim does so too. */
   readonly silence: string;
-  /** From here to the end of the transaction names mean what is in the tenant's schema. */
+  /** From here to the end of the transaction, names mean objects in the tenant's schema. */
   enter(tenant: string, searchPath: readonly string[]): string;
   /** The meaning of a claim's failure, by its message; `undefined` for any other failure. */
   refusalOf(message: string): TenantRefusal | undefined;

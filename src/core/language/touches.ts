@@ -10,8 +10,9 @@ import type { SafeForm } from "./safe/safe-form.ts";
 import type { Column, ColumnChange, Constraint, Index } from "./table-parts.ts";
 
 /**
- * The objects, tables down to columns, that an operation reads or writes. Code and most SQL of the user's own may
- * touch anything. What a drop sets free, such as the table of a foreign key, counts as far as `was` tells.
+ * The objects, tables down to columns, that an operation reads or writes. Code and most of the
+ * user's own SQL may touch anything. Objects that a drop sets free, such as the table of a foreign
+ * key, count as far as `was` names them.
  */
 export function touches(op: Operation, syntax: SqlSyntax): Touches {
   switch (op.kind) {
@@ -93,7 +94,10 @@ export function touches(op: Operation, syntax: SqlSyntax): Touches {
   }
 }
 
-/** Of both steps of a form that has two: what a rename or a second column leaves behind is of the whole table. */
+/**
+ * Covers both steps of a form that has two. Such a form touches the whole table: a rename or a
+ * second column leaves something behind.
+ */
 function ofForm(form: SafeForm): readonly Touch[] {
   switch (form.form) {
     case "create_index":

@@ -11,7 +11,10 @@ export type WrittenSides = {
   readonly words: WrittenWords;
 };
 
-/** Which of what is no table comes first. What stands on tables goes before they change, and comes behind. */
+/**
+ * The order of objects that are no tables. Those that stand on tables go before the tables change,
+ * and come after.
+ */
 const ranks: { readonly [of in WrittenObject["of"]]?: number } = {
   function: 0,
   procedure: 0,

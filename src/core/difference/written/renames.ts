@@ -9,7 +9,7 @@ import { type WrittenSides, writtenDifference } from "./difference.ts";
 import { writtenParts } from "./parts.ts";
 import type { WrittenRename, WrittenWords } from "./words.ts";
 
-/** As `writtenParts`. What looks through what is called otherwise is taken away, and made again. */
+/** As `writtenParts`. Takes away objects that look through a renamed one, and makes them again. */
 export function writtenPartsWith(
   sides: WrittenSides,
   renames: readonly Rename[],

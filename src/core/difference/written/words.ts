@@ -60,6 +60,6 @@ export type WrittenWords = {
   columns(table: WrittenObject): readonly WrittenColumn[];
   /** The object when something that it is, or names, is called otherwise. */
   renamed(object: WrittenObject, rename: WrittenRename): WrittenObject;
-  /** By what the name of a thing is compared. */
+  /** The form in which names are compared. */
   folded(name: string): string;
 };

@@ -20,7 +20,10 @@ export class ConstraintOperations extends IndexOperations {
     });
   }
 
-  /** `ALTER TABLE posts DROP CONSTRAINT name`. `was` says what it was, which makes it reversible. */
+  /**
+   * `ALTER TABLE posts DROP CONSTRAINT name`. `was` describes the constraint, which makes the drop
+   * reversible.
+   */
   dropConstraint(
     table: string,
     name: string,

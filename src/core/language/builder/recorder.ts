@@ -6,13 +6,16 @@ import { tableChecks } from "../options/table.ts";
 import { TableBuilder } from "../table-builder.ts";
 import { keepable } from "../values.ts";
 
-/** Where what is named lies. */
+/** The place of a named object. */
 export type PrefixOption = {
-  /** The schema (PostgreSQL) or database (MySQL). Default: the run's, else the repo's, else what the connection has. */
+  /**
+   * The schema (PostgreSQL) or database (MySQL). Default: the run's, else the repo's, else the
+   * connection's.
+   */
   readonly prefix?: string;
 };
 
-/** Collects operations in order. What can be recorded is said by the classes that extend it, topic by topic. */
+/** Collects operations in order. The classes that extend it add the methods, topic by topic. */
 export class Recorder {
   /** Which way the migration goes. `change` is recorded going up and then reversed. */
   readonly direction: "up" | "down";

@@ -69,7 +69,7 @@ export class TableOperations extends Recorder {
     });
   }
 
-  /** `DROP TABLE posts`. `was` says what it was, which makes it reversible. */
+  /** `DROP TABLE posts`. `was` describes the table, which makes the drop reversible. */
   dropTable(name: string, options: DropTableOptions = {}): void {
     const { prefix, was, wasOptions, ...rest } = options;
     const table = withPrefix(name, { prefix }, this.context);

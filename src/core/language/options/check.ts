@@ -13,7 +13,7 @@ export type Check =
   | { readonly oneOf: readonly string[] }
   | { readonly options: OptionChecks };
 
-/** Every option that there is, with what it must be. */
+/** The checks of all options, by name. */
 export type OptionChecks = { readonly [option: string]: Check };
 
 /** The checks of an object type, or of a union of them. None may be forgotten. */
@@ -54,7 +54,7 @@ type ArgumentsOf<Method> = Method extends (...given: infer Arguments) => void
   ? PositionsOf<Required<Arguments>>
   : never;
 
-/** Of each method of a builder that takes options: what it takes, by position. */
+/** The options of each method of a builder, by position. */
 export type MethodChecks<Builder> = {
   readonly [Method in keyof Builder as Builder[Method] extends (...given: never[]) => void
     ? [keyof ArgumentsOf<Builder[Method]>] extends [never]
@@ -99,7 +99,7 @@ export function describeWith<Builder extends object>(
   }
 }
 
-/** The same builder; `asked` receives the names of what it has not. */
+/** The same builder; `asked` receives the names of members that it lacks. */
 function withCheckedOptions<Builder extends object>(
   builder: Builder,
   methods: MethodChecks<Builder>,

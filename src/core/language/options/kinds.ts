@@ -23,7 +23,7 @@ export const nameOrNone = {
   must: "a name, or false for none",
   holds: (value: unknown) => value === false || text.holds(value),
 };
-/** For what is checked elsewhere, or may be anything. */
+/** For options that other code checks, or that may be anything. */
 export const anything = { must: "anything", holds: () => true };
 export const action = {
   oneOf: ["cascade", "restrict", "no action", "set null", "set default"],

@@ -1,7 +1,7 @@
 /** Guesses the word that somebody meant by an unknown one. */
 import { nearWords } from "../../model/near-words.ts";
 
-/** Words of other tools, in small letters and without what stands between: what they are called here. */
+/** Words of other tools, in small letters and without separators, with our words for them. */
 const elsewhere: { readonly [word: string]: string } = {
   allownull: "null",
   notnull: "null",

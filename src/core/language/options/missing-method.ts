@@ -30,9 +30,10 @@ const types =
 const inner = ["constructor", "build", "define", "nested", "record", "safely"];
 
 /**
- * The error of a call of a method that is not there, with the one that is meant; any other as it is.
+ * The error of a call of a method that is not there, with the one that is meant; any other as it
+ * is.
  *
- * @param asked - what was asked of the builder and is not there
+ * @param asked - the missing members that the migration asked the builder for
  */
 export function withMeantMethod(
   error: unknown,
