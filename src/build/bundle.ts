@@ -55,7 +55,7 @@ function ofCommandLine(needs: Needs): BuildOptions {
   return { define };
 }
 
-/** CommonJS inside of a bundle of modules looks for it. A name of the user's own wins. */
+/** CommonJS inside of a bundle of modules looks for it. The user's name for it wins. */
 const requireInModules = {
   js: 'import { createRequire as __slipwayRequire } from "node:module"; globalThis.require ??= __slipwayRequire(import.meta.url);',
 };

@@ -1,4 +1,4 @@
-/** Changes whose `was` says less than they change: who wrote it wants a way back, and has none. */
+/** Changes whose `was` covers less than they change: their author wants a way back, and has none. */
 import { reverse } from "../core/language/reverse.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import type { Step } from "../core/plan/step.ts";

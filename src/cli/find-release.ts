@@ -18,7 +18,7 @@ export type Project = {
   /** The folder of the nearest package.json; without one the release file's, or else the working folder. */
   readonly root: string;
   readonly releaseFile: string | undefined;
-  /** Where the release file was looked for, in words. */
+  /** The places where Slipway looked for the release file, in words. */
   readonly looked: readonly string[];
   /** Whether it is in a package of a monorepo that nobody named. Default: `false`. */
   readonly inWorkspace?: boolean;

@@ -38,7 +38,7 @@ export const tenantRunFlag = {
   tenant: value("--tenant <name>", "the backfill of this tenant, and not that of all", name),
 };
 
-/** Who of the tenants is looked at. */
+/** The tenants to look at. */
 export const tenantStatusFlags = {
   tenants: flag("--tenants", "show each tenant"),
   behind: flag("--behind", "only tenants that are not up to date"),

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Its path from the working folder; nothing for a rule of the user's own. The docs lie two folders above source and dist. */
+/** Its path from the working folder; nothing for a rule of the user. The docs lie two folders above source and dist. */
 export function rulePage(rule: string): string | undefined {
   const page = fileURLToPath(new URL(`../../docs/rules/${rule}.md`, import.meta.url));
   if (!existsSync(page)) return undefined;

@@ -33,7 +33,7 @@ export function seedsAt(repo: string, path: string, context: CommandContext): Se
   return seedsFile(repo, resolve(context.world.cwd, path), context);
 }
 
-/** Where seeds are looked for, in words. */
+/** The places where Slipway looks for seeds, in words. */
 export function seedsLooked(repos: readonly string[]): readonly string[] {
   return repos.map((repo) => `db/${repo}/seeds.{${endings.join(",")}}`);
 }

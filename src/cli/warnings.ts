@@ -8,7 +8,7 @@
 const expected =
   /^SQLite is an experimental feature|^Module type of .* is not specified|^vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER|^Failed to load the ES module: .*ts\. /;
 
-/** Leaves those out. Every other warning is printed as ever. */
+/** Leaves those out. Node prints every other warning as usual. */
 export function quietWarnings(): void {
   const { emitWarning } = process;
   process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {

@@ -72,7 +72,7 @@ function refuseOneName(tables: Names): void {
   }
 }
 
-/** As `CamelCasePlugin` does by itself. */
+/** As `CamelCasePlugin` does by default. */
 function camelCased(name: string): string {
   return name.replace(/(?<=.)_+([^_])/g, (_, letter: string) => letter.toUpperCase());
 }

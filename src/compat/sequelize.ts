@@ -22,8 +22,8 @@ export type SequelizeMigrationsOptions = {
 };
 
 /**
- * Runs modules of sequelize-cli, `up(queryInterface, Sequelize)`, and of Umzug, `up({ context })`,
- * each in a transaction of Slipway's unless it exports `transaction = false`, or contains
+ * Runs modules of sequelize-cli, `up(queryInterface, Sequelize)`, and of Umzug, `up({ context })`.
+ * Each runs in a transaction of Slipway's unless it exports `transaction = false`, or contains
  * `concurrently` or another word that PostgreSQL refuses in one. A transaction that a module begins
  * becomes a savepoint.
  */

@@ -26,7 +26,10 @@ export function tablesOf(signs: readonly HistorySign[]): readonly string[] {
   return [...new Set(names)].toSorted();
 }
 
-/** If several tools use one table name, Slipway distinguishes them by the columns. `named` may be any tool's, under a name of the user's own. */
+/**
+ * If several tools use one table name, Slipway distinguishes them by the columns.
+ * `named` may be any tool's table, under a name that the user chose.
+ */
 export function findBySigns<History extends HistorySign>(
   signs: readonly History[],
   present: readonly PresentTable[],

@@ -15,7 +15,7 @@ export type MigratedOptions<RepoName extends string> = {
   readonly seeds?: Seeds;
 };
 
-/** The repo that is meant. */
+/** The wanted repo, or the first of the release. */
 export function repoOf<RepoName extends string>(
   release: Release<RepoName>,
   { repo }: MigratedOptions<RepoName>,

@@ -157,7 +157,7 @@ function packageInRepository(path: string, top: string): string | undefined {
   }
 }
 
-/** A folder that was deleted has none. */
+/** A deleted folder has no entries. */
 function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });

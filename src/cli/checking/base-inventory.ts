@@ -13,7 +13,7 @@ export type BaseInventoryOptions = {
   readonly base: BaseCommit;
   /** The folder of the project. */
   readonly root: string;
-  /** The release file, where the user named it. Default: it is looked for as ever. */
+  /** The release file, if the user named it. Default: Slipway looks in the usual places. */
   readonly releasePath: string | undefined;
   /** Whether a file came later than the commit. */
   readonly isNew: (path: string) => boolean;

@@ -70,7 +70,7 @@ export function findNamed(
   return { versions, sqlFiles };
 }
 
-/** A version that several repos have is meant in each of them. @throws {ReleaseError} `migration_not_in_release` */
+/** A version that several repos have counts in each of them. @throws {ReleaseError} `migration_not_in_release` */
 export function namedVersions(
   words: readonly string[],
   repos: readonly RepoInventory[],

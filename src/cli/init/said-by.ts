@@ -6,7 +6,7 @@ export type TextFiles = {
   readonly read: (path: string) => string;
 };
 
-/** How many of its files are looked at. */
+/** The number of its files to look at. */
 const looked = 5;
 
 /** `isSure` where their text says it, and not their names alone. */

@@ -1,4 +1,4 @@
-/** The two ends of a difference, each read from a database that is gone afterwards, or that is only looked at. */
+/** The two ends of a difference, each from a database that Slipway removes afterwards, or only reads. */
 import { existsSync } from "node:fs";
 import {
   type Adapter,

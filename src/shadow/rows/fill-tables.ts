@@ -9,7 +9,7 @@ export type Filled = {
   readonly table: string;
   /** How many rows it has now. */
   readonly rows: number;
-  /** Why it has none. */
+  /** The reason why it has no rows. */
   readonly reason?: string | undefined;
 };
 
@@ -78,7 +78,7 @@ function insertInto(
     names.push(column.name);
     values.push(value);
   }
-  // A table that gives every value by itself takes rows without a column.
+  // If every column has a value from the database, INSERT needs no column.
   const into = names.length === 0 ? "" : ` (${names.join(", ")})`;
   const from = `generate_series(1, ${rows}) AS n${joins.join("")}`;
   return {

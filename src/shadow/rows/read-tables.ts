@@ -9,7 +9,7 @@ export type FillColumn = {
   /** The length of a text, or the digits before the point of a number. */
   readonly room: number | null;
   readonly required: boolean;
-  /** Whether the database gives a value by itself that differs from row to row. */
+  /** Whether the database makes a value that differs from row to row. */
   readonly numbered: boolean;
 };
 
@@ -26,7 +26,7 @@ export type FillTable = {
   readonly keys: readonly FillKey[];
 };
 
-/** Every table of the user's that has no row yet. Partitions are filled through their parents. `ours` are oids. */
+/** Every table of the user that has no row yet. Partitions are filled through their parents. `ours` are oids. */
 export async function readEmptyTables(
   session: Session,
   ours: ReadonlySet<string>,

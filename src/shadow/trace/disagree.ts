@@ -13,7 +13,7 @@ export type SentStatement = {
   readonly version: string;
   readonly sql: string;
   readonly transaction: number | undefined;
-  /** Its place among the traced statements, if it was looked at. */
+  /** Its place among the traced statements, if it is one. */
   readonly traced: number | undefined;
 };
 

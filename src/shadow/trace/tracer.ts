@@ -21,7 +21,7 @@ export type TracerOptions = {
   readonly now: () => number;
   /** The objects that the shadow began with, by oid. */
   readonly began: ReadonlySet<string>;
-  /** Only these are looked at; the others just run. Default: all. */
+  /** The tracer looks only at these; the others just run. Default: all. */
   readonly isWanted: (version: string) => boolean;
   /** Whether objects of one migration are old to the next. */
   readonly oneByOne: boolean;
@@ -30,7 +30,7 @@ export type TracerOptions = {
 /** Hears the run, and looks. */
 export class Tracer {
   readonly statements: TracedStatement[] = [];
-  /** All that migrations sent, looked at or not. */
+  /** All statements of migrations, traced or not. */
   readonly sent: SentStatement[] = [];
   readonly #options: TracerOptions;
   readonly #made = new Set<string>();

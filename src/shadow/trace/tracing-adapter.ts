@@ -4,7 +4,7 @@ import { StatementFailed } from "../../adapters/adapter.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import type { Tracer } from "./tracer.ts";
 
-/** The same database, looked at. */
+/** The same database, with a tracer that looks at each statement. */
 export function tracingAdapter(adapter: Adapter, tracer: Tracer): Adapter {
   return {
     ...adapter,
