@@ -7,7 +7,7 @@ export type Budgets = {
   readonly maxRows: number;
 };
 
-/** The size, and what it was learned from: sums of rows, time and log in which older batches count less. */
+/** The size, with its evidence: sums of rows, time and log in which older batches count less. */
 export type BatchSize = {
   readonly rows: number;
   readonly seen: number;
@@ -18,7 +18,7 @@ export type BatchSize = {
 /** The cost of a batch. */
 export type BatchCost = { readonly rows: number; readonly ms: number; readonly walBytes: number };
 
-/** How much of what was learned before counts beside a new batch. */
+/** How much earlier evidence counts beside a new batch. */
 const memory = 0.75;
 /**
  * A batch may be this many times the one before: the first ones say little about much larger ones.
@@ -54,7 +54,7 @@ export function nextSize(size: BatchSize, cost: BatchCost, budgets: Budgets): Ba
   return { ...learned, rows: within(Math.min(byTime, byWal, size.rows * growth), budgets) };
 }
 
-/** Half of it, for a batch that met a lock or a timeout. What was learned is forgotten. */
+/** Half of it, for a batch that met a lock or a timeout. Forgets the evidence. */
 export function halved({ rows }: BatchSize): BatchSize {
   return firstSize(Math.max(1, Math.floor(rows / 2)));
 }

@@ -46,7 +46,7 @@ export type BatchResult =
   /** The run must not continue: by command, or because its code is another. */
   | { readonly kind: "stopped"; readonly state: RunState | "changed" };
 
-/** Says which keys a batch had that failed. `cause` is what was thrown. */
+/** Names the keys of a failed batch. `cause` is the thrown error. */
 export class BatchFailed extends Error {
   override readonly name = "BatchFailed";
   readonly claim: Claim;
@@ -97,7 +97,7 @@ export async function claimFor(
   return stop ?? { kind: "idle" };
 }
 
-/** Why a run is not to be worked on, by what the ledger says now. */
+/** The reason why nobody may work on a run, by the present ledger. */
 export function stopOf(
   { state, code }: Pick<RunRow, "state" | "code">,
   run: RunRow,

@@ -24,8 +24,9 @@ export type UserCall = {
 };
 
 /**
- * Calls code with the session, and with a signal that aborts when it is to end. Nothing of it is left on the session
- * afterwards: what it sent without waiting is waited for, or cancelled when it came back too late or not at all.
+ * Calls code with the session, and with a signal that aborts when it is to end. Leaves nothing of
+ * it on the session: it waits for queries that the code did not await, or cancels them when the
+ * code comes back too late or not at all.
  *
  * @throws {TooLate}
  */

@@ -7,7 +7,10 @@ import { withValues } from "./limits.ts";
 import { insertSql, setSql } from "./modes/sql.ts";
 import type { BackfillTarget } from "./target.ts";
 
-/** @throws {ReleaseError} `rows_hidden`, and `backfill_refused` with what the database says against one of them */
+/**
+ * @throws {ReleaseError} `rows_hidden`, and `backfill_refused` with the database's objection to one
+ * of them
+ */
 export async function checkStatements(session: Session, target: BackfillTarget): Promise<void> {
   for (const { what, sql } of statementsOf(session, target)) {
     try {

@@ -54,7 +54,7 @@ export async function forget(
   return true;
 }
 
-/** Changes the pace: what is named, and nothing else. */
+/** Changes the named parts of the pace, and nothing else. */
 export async function changePace(
   session: Session,
   key: RunKey,

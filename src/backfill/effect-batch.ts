@@ -35,7 +35,10 @@ type Called = {
   readonly tried: number;
 };
 
-/** A batch ends after so long, so that little comes twice after a crash, and commands are heard. */
+/**
+ * A batch ends after this long, so that little comes twice after a crash, and workers soon see
+ * commands.
+ */
 const longestMs = 1_000;
 
 /** Leases a range, calls for each row, and writes what came of it, if the lease is still this worker's. */
@@ -75,7 +78,7 @@ export async function runEffectBatch(context: BatchContext, wish: BatchWish): Pr
       },
       valueSettings(session, target),
     );
-    // Another worker has the range now: what was called for is called for again, with the same keys.
+    // Another worker has the range now, and repeats the calls with the same keys.
     if (changed === undefined) return { kind: "idle" };
     const ms = context.edge.now() - started;
     const { ord } = claim;

@@ -20,7 +20,7 @@ export function valueSettings(
   ];
 }
 
-/** The same with limits: a worker that froze is ended by the server, and what it holds is free again. */
+/** The same with limits: the server ends a frozen worker, which frees its locks. */
 export function transactionLimits(session: Session, target: BackfillTarget): readonly string[] {
   const { lockTimeoutMs, timeoutMs } = target.backfill;
   const silenceMs = timeoutMs + marginMs;

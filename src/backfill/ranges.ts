@@ -9,11 +9,16 @@ import type { BackfillTarget } from "./target.ts";
 /** Behind `lo`, up to `hi`. Without a `lo`: from the first key on. */
 export type Range = { readonly lo: KeyText | undefined; readonly hi: KeyText };
 
-/** So many ranges at most are cut at the start: each ends with a batch that is short. An idle worker splits further. */
+/**
+ * The start cuts at most this many ranges: each ends with a batch that is short. An idle worker
+ * splits further.
+ */
 const mostRanges = 16;
-/** Of few rows that are waited for one by one: a range that is leased cannot be split. */
+/**
+ * The ranges of an `effect`, which waits for few rows one by one: nobody can split a leased range.
+ */
 const effectRanges = 64;
-/** A table with fewer rows is one range, unless its rows are waited for one by one. */
+/** A table with fewer rows is one range, unless an `effect` waits for its rows one by one. */
 const fewRows = 20_000;
 
 /**

@@ -5,7 +5,7 @@ import { jittered, nextPauseMs } from "../core/model/backoff.ts";
 import { isReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 
-/** After so long without a connection nobody waits any longer. */
+/** Nobody waits for a connection longer than this. */
 const patienceMs = 300_000;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -14,7 +14,10 @@ const passing: ReadonlySet<ErrorKind> = new Set(["connection_lost", "lock_timeou
 
 export type Opening = { readonly open: () => Promise<Session>; readonly edge: Edge };
 
-/** Opens one, as often as it takes; `undefined` when the run is to stop meanwhile. Throws what is wrong in the end. */
+/**
+ * Opens a connection, as often as it takes; `undefined` when the run is to stop meanwhile. In the
+ * end it throws the last error.
+ */
 export async function reconnect(
   lost: Session,
   { open, edge }: Opening,

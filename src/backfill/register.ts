@@ -15,7 +15,7 @@ import { analyze, cutRanges, type Range } from "./ranges.ts";
 import { inTransaction, rollBack } from "./statement.ts";
 import { type BackfillTarget, readTarget, snapshotTable } from "./target.ts";
 
-/** Checksums of where a backfill is, and of what it does, code included. */
+/** Checksums of a backfill's place and of its work, code included. */
 export function codeOf({ backfill }: BackfillTarget): string {
   return [backfill.place, backfill.code].map((text) => checksum(text).slice(0, 16)).join("");
 }

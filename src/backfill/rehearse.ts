@@ -1,4 +1,7 @@
-/** Batches that are done for real and rolled back, to see what they do and how long all of them would take. */
+/**
+ * Does batches for real and rolls them back, to see their effect and how long all of them would
+ * take.
+ */
 
 import type { Session } from "../adapters/adapter.ts";
 import { messageOf } from "../core/model/message-of.ts";

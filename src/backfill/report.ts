@@ -29,7 +29,10 @@ export type BackfillReport = {
   readonly idleMs?: number;
   /** How long ago its last batch was, or its beginning, while it is to run. */
   readonly restsMs?: number;
-  /** It is to run, has not for a while, and nobody is there to work on it. Where that can be told. */
+  /**
+   * It should run, has not for a while, and nobody is there to work on it. Left out where nobody
+   * can tell.
+   */
   readonly abandoned?: true;
   /** Over tenants: how many of those that were begun are in which state. Left out where it is one. */
   readonly tenants?: TenantCounts;
@@ -52,7 +55,7 @@ const mostRanges = 12;
 /** So many dead letters are shown. */
 const mostDead = 20;
 
-/** So many runs are asked about in one query. */
+/** One query asks about at most this many runs. */
 const runsAtOnce = 100;
 
 /** Reports on the runs of a history, oldest version first, in a few queries however many runs there are. */

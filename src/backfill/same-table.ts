@@ -23,7 +23,7 @@ export async function refuseReplacedTable(
   throw new ReleaseError("backfill_table_replaced", { repo, version, name, table });
 }
 
-/** Whether that is what was thrown: no row is at fault, so no smaller batch helps. */
+/** Whether the error says that: no row is at fault, so no smaller batch helps. */
 export function isReplacedTable(error: unknown): boolean {
   return isReleaseError(error) && error.code === "backfill_table_replaced";
 }

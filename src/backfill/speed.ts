@@ -1,4 +1,4 @@
-/** Rows a second, smoothed over time, so that what is left does not jump. Pure. */
+/** Rows a second, smoothed over time, so that the remaining time does not jump. Pure. */
 
 export type Speed = {
   readonly ms: number;
@@ -8,7 +8,7 @@ export type Speed = {
   readonly known: number;
 };
 
-/** After so long a second counts for a third of what it counted for when it was new. */
+/** After this long, a second counts for a third of its first weight. */
 const memoryMs = 30_000;
 
 /** No rows are done yet, or none that this process knows of. */

@@ -14,10 +14,10 @@ import type { BackfillTarget } from "./target.ts";
 const mostCounted = 1_000_000;
 
 /**
- * Cuts what is left of an open range in two at a key that is there. Waits for the batch that runs in it, because the
- * cursor is known only between two batches.
+ * Cuts the rest of an open range in two at a key that is there. Waits for the batch that runs in
+ * it, because the cursor is known only between two batches.
  *
- * @returns whether there is a range more; no, when what is left is short
+ * @returns whether there is a range more; no, when the rest is short
  */
 export async function splitRange(
   session: Session,

@@ -8,9 +8,9 @@ export type TableFacts = {
   readonly columns: readonly ColumnFacts[];
   /** The columns of each unique index, in its order; partial ones are left out. */
   readonly uniqueKeys: readonly (readonly string[])[];
-  /** Whether something of the database's may fill in what a new row lacks. */
+  /** Whether a trigger may fill in the columns that a new row lacks. */
   readonly hasTriggers: boolean;
-  /** The storage engine, when what it changed cannot be rolled back (MySQL). */
+  /** The storage engine, when it cannot roll back changes (MySQL). */
   readonly lastingEngine: string | undefined;
   /** As the statistics have it; `undefined` when there are none. */
   readonly estimate: number | undefined;

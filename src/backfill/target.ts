@@ -116,7 +116,7 @@ function sourceOf(ref: BackfillRef, { snapshot, table }: Backfill): Named {
   return snapshot ? snapshotTable(ref) : table;
 }
 
-/** Which rows a snapshot has was asked at its making. */
+/** A snapshot applied the condition when it was made, so its keys are enough. */
 function conditionOf(ref: BackfillRef, backfill: Backfill, key: Key): string {
   const { snapshot, where, table } = backfill;
   if (!snapshot) return where === undefined ? "" : ` AND (${where})`;

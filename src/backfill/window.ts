@@ -14,8 +14,8 @@ export type Window = {
 };
 
 /**
- * The end of a batch is a key that is there, found by walking the index, and never what the statement changed:
- * so a batch in which nothing is to be changed is not taken for the end.
+ * Finds the end of a batch by walking the index to a key that is there. The number of changed rows
+ * never decides, so a batch without changes does not pass for the end.
  */
 export async function findWindow(
   session: Session,

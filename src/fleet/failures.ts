@@ -36,7 +36,7 @@ export class Failures {
     return Math.max(this.#count, this.#canaries + this.#own.length);
   }
 
-  /** Asks the database, unless it was asked a moment ago. */
+  /** Asks the database, unless it did so a moment ago. */
   async look(session: Session, { now = false }: { readonly now?: boolean } = {}): Promise<void> {
     const at = this.#context.edge.now();
     if (!now && at - this.#askedAt < askEveryMs) return;

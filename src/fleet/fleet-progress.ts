@@ -48,7 +48,7 @@ export class FleetProgress {
     this.#behind = Math.max(this.migrated + this.#failed, this.#behind - count);
   }
 
-  /** One was looked at, and lacks nothing. */
+  /** Counts a tenant that lacks nothing. */
   upToDate(): void {
     this.others(1);
     this.#tell();

@@ -1,4 +1,4 @@
-/** How quick the last run over tenants was, by what it has written down. */
+/** The speed of the last run over tenants, by its own records. */
 import type { Session } from "../adapters/adapter.ts";
 import type { TenantSql } from "../core/language/tenant-sql.ts";
 import { unlessMissing } from "./registry.ts";

@@ -6,7 +6,10 @@ import type { FleetContext } from "./fleet-context.ts";
 import { eventValues } from "./tenant-events.ts";
 import type { TenantWork } from "./tenant-run.ts";
 
-/** Gives whether it was written down; not where the tenant has something else by now. */
+/**
+ * Writes down that a tenant is left alone. Gives `false` where the tenant has other versions by
+ * now.
+ */
 export async function quarantine(
   session: Session,
   { tenant, compiled, failed }: TenantWork & { readonly failed: FailedTenant },

@@ -5,7 +5,7 @@ import type { OwnTable } from "../engine/own-table.ts";
 
 /** Where they are. */
 export type FleetTables = {
-  /** One row for each tenant: what it has, and whether it is left alone. */
+  /** One row for each tenant: the versions that it has, and whether it is left alone. */
   readonly tenants: Named;
   /** The history: one row for each tenant and migration. */
   readonly history: Named;
@@ -37,8 +37,8 @@ const byWhom: readonly Column[] = [
 ];
 
 /**
- * `versions` is a checksum of what has run on the tenant, so that who is behind is seen without a look at its history.
- * It is written with the rows of the history, in the transaction of the change.
+ * `versions` is a checksum of the versions on the tenant, so that a run finds who is behind without
+ * its history. A run writes it with the rows of the history, in the transaction of the change.
  */
 const tenantColumns: readonly Column[] = [
   tenant,

@@ -7,7 +7,7 @@ import type { RunContext } from "../engine/run-context.ts";
 import { unlessLeft } from "../engine/unless-left.ts";
 import type { FleetContext } from "./fleet-context.ts";
 
-/** Gives it the connection, on which names mean what is in the tenant's schema. */
+/** Gives code the connection, on which names mean objects in the tenant's schema. */
 export async function runTenantCode(
   action: Extract<Action, { kind: "run" }>,
   at: {

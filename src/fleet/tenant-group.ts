@@ -38,7 +38,7 @@ export type CompiledGroup = {
   readonly before: readonly Statement[];
   /** The limits of the transaction, where they are not in what comes before. */
   readonly limits: readonly Statement[];
-  /** Takes the tenant. Where all is DDL it says in our tables too what they say afterwards. */
+  /** Takes the tenant. Where all is DDL, it also writes the rows of our tables. */
   readonly claim: TenantText;
   readonly parts: readonly GroupPart[];
   /** The rows of our tables afterwards, where the claim has not written them. */

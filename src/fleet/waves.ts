@@ -50,7 +50,7 @@ export function isOverBudget(
   return failures > ("most" in budget ? budget.most : Math.floor(budget.share * all));
 }
 
-/** `5` or `1%`; `undefined` for what is neither. */
+/** Reads `5` or `1%`; `undefined` for any other text. */
 export function failureBudget(text: string): FailureBudget | undefined {
   const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
   if (percent !== undefined) {

@@ -247,13 +247,16 @@ function deletesOf(
   return [...new Set(all)].map((sql) => plain(sql));
 }
 
-/** Its name now, where that is what the tool knows it by. */
+/** The tool's key for the file: the present name, if the tool knows it, else the first key. */
 function keyOf(history: ForeignHistory, file: File): string {
   const keys = history.keys(file, hashes);
   return keys.includes(file.base) ? file.base : (keys[0] ?? file.base);
 }
 
-/** A module by the ending that the newest row of a module has: the tool may run what a compiler made of it. */
+/**
+ * A module with the ending that the newest row of a module has: the tool may run a compiler's
+ * output.
+ */
 function asRowsHaveIt(file: File, { adopted }: Matched<File>): File {
   const ending = adopted
     .filter(({ file }) => moduleEnding.test(file.base))

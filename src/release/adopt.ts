@@ -50,7 +50,7 @@ export type Adoption = {
   readonly tenants?: TenantsAdopted;
 };
 
-/** How many tenants had a history, and what was in it. */
+/** The adopted histories of tenants: how many had one, and which migrations. */
 export type TenantsAdopted = {
   /** How many tenants there are. */
   readonly tenants: number;
@@ -83,7 +83,8 @@ export async function adopt(request: AdoptRequest, world: RunWorld): Promise<Ado
   try {
     const lane = laneOf(repo, "schema", {});
     const history = placeOf(repo);
-    // Nothing to be told of: only a table of another tool in the place of ours refuses.
+    // The user adopts the history, so an empty one needs no answer: only another tool's table in
+    // the place of ours refuses.
     await ownRows({ repo, session, history, answeredFor: true }, () =>
       readHistory(session, history, []),
     );
@@ -98,7 +99,10 @@ export async function adopt(request: AdoptRequest, world: RunWorld): Promise<Ado
 
 type Held = Parameters<Parameters<typeof underLock>[2]>[0]["held"];
 
-/** One transaction: the other tool cannot write its table meanwhile, so what was matched is what is recorded. */
+/**
+ * Records in one transaction: the other tool cannot write its table meanwhile, so the rows stay
+ * those that matched.
+ */
 async function record(
   request: AdoptRequest,
   session: Session,
@@ -135,7 +139,7 @@ function placeOf(repo: Repo) {
   return { table: laneOf(repo, "schema", {}).historyTable, repo: repo.name };
 }
 
-/** Reads and matches. Refuses what is in doubt and not answered for. */
+/** Reads and matches. Refuses doubts that nobody answered for. */
 async function look(request: AdoptRequest, session: Session, world: RunWorld) {
   const { repo } = request;
   const found = await findForeign(request, session);

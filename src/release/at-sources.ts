@@ -1,5 +1,5 @@
 /**
- * The methods of a release that are for where its sources are. Each checks what it was given, and loads what it needs;
+ * The methods of a release that need its sources. Each checks its arguments, and loads its modules;
  * a built release has none of that.
  */
 import type { TableSizes } from "../core/safety/rules/grade.ts";

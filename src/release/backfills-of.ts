@@ -1,8 +1,8 @@
-/** The commands for backfills, which load what they need when one of them is called. */
+/** The commands for backfills. Each loads its modules when somebody calls it. */
 import type { Backfills } from "./backfills.ts";
 import type { BackfillsContext } from "./find-backfill.ts";
 
-/** The commands of a release. A run without backfills does not load what they need. */
+/** The commands of a release. A run without backfills does not load their modules. */
 export function backfillsOf(context: BackfillsContext): Backfills {
   const loaded = async () => (await import("./backfill-commands.ts")).backfillCommands(context);
   return {

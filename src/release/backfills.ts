@@ -26,8 +26,9 @@ export interface Backfills {
    */
   cancel(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
   /**
-   * Stops all workers and forgets how far one is that is not finished: it begins from its first row when it is run
-   * again. Rows that were changed stay changed, and are visited again. Gives what is forgotten.
+   * Stops all workers and forgets the progress of an unfinished backfill: the next run begins with
+   * its first row. Rows that were changed stay changed, and are visited again. Gives the forgotten
+   * progress.
    */
   restart(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
   /** Another pace, for all workers from their next batch on. `throttle: null` lifts every limit. */

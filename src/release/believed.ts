@@ -12,7 +12,7 @@ import type { Sifted } from "./let-through.ts";
 /** "It is there already", or "it is not there": a claim about one thing, which somebody may have changed by hand. */
 const isAboutPresence = /\b(already|there is no|has no column)\b/;
 
-/** Leaves out what the catalog disproves, unless the run itself makes it true before. */
+/** Leaves out findings that the catalog disproves, unless the run itself makes them true before. */
 export async function believed<One extends VerdictFinding>(
   found: readonly One[],
   { session, steps }: { readonly session: Session; readonly steps: readonly Step[] },
@@ -40,7 +40,10 @@ export async function believed<One extends VerdictFinding>(
   return { left, warnings };
 }
 
-/** Whether the claim is about the thing that can be asked for, and not about another one that the statement names. */
+/**
+ * Whether the claim is about the thing of the probe, and not about another one that the statement
+ * names.
+ */
 function isAbout(message: string, { kind, name, part }: CatalogProbe): boolean {
   const thing = `(?:\\S+\\.)?"?${(part ?? name.name).replace(/\W/g, "\\$&")}"?`;
   const word = kind.replace("_", " ");

@@ -15,7 +15,10 @@ export type ReleaseChanges<RepoName extends string> = Partial<World> & {
   readonly manifest?: Manifest;
   /** Another version of the app. */
   readonly version?: string;
-  /** Whether what is unsafe beside a running application is refused. Default: as the repo says; a shadow has no users. */
+  /**
+   * Whether Slipway refuses operations that are unsafe beside a running application. Default: as
+   * the repo says; a shadow has no users.
+   */
   readonly inUse?: boolean;
 };
 
@@ -58,7 +61,7 @@ export function checkChanges<RepoName extends string>(
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** The repos with what was changed of them; `manifest` is the release's own. */
+/** The repos with their changes; `manifest` is the release's own. */
 export function changedRepos(
   repos: readonly Repo[],
   changes: ReleaseChanges<string>,

@@ -1,4 +1,4 @@
-/** Checks what JavaScript hands to the methods of a release, and says what is asked for. */
+/** Checks the arguments of a release's methods from JavaScript, and turns them into requests. */
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import { count, flag, type Kind, type KindsOf, name, object } from "../core/model/kind.ts";
 import { lockPolicyKinds } from "../core/model/lock-policy.ts";

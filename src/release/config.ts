@@ -87,9 +87,10 @@ export type RepoConfig = SchemaDefaults &
     /** How long to wait for the lock, in milliseconds. Default: 300000, five minutes. */
     readonly lockWaitMs?: number;
     /**
-     * Whether each run keeps the schema that it leaves, so that `verify --schema` can tell what was changed by hand.
-     * Default: it does up to 2,000 tables, on MySQL 200 objects; `true` does whatever the size, which takes seconds
-     * there. It costs six round trips of a run that does something, and nothing of any other.
+     * Whether each run keeps the schema that it leaves, so that `verify --schema` can find changes
+     * by hand. Default: it does up to 2,000 tables, on MySQL 200 objects; `true` does whatever the
+     * size, which takes seconds there. It costs six round trips of a run that does something, and
+     * nothing of any other.
      */
     readonly fingerprint?: boolean;
     /**
@@ -109,7 +110,7 @@ export type RepoConfig = SchemaDefaults &
 export type ReleaseConfig<
   Repos extends { readonly [repo: string]: RepoConfig } = { readonly [repo: string]: RepoConfig },
 > = {
-  /** The name of the app: how connections present themselves, and what the built release is called. */
+  /** The name of the app, for its connections and for the built release. */
   readonly app: string;
   /** The app's version, kept in the history. Default: none. */
   readonly version?: string;
@@ -159,7 +160,7 @@ export type Repo = {
   readonly ignore: readonly string[];
   readonly safe: SafeMode;
   readonly startAfter: Version | undefined;
-  /** Whether an application uses it, so that what is unsafe is refused. */
+  /** Whether an application uses it, so that Slipway refuses unsafe operations. */
   readonly inUse: boolean;
   readonly policy: LockPolicySettings;
   /** The release's own safety rules. */

@@ -91,7 +91,7 @@ async function countIn(
   const halfDone = await readHalfDone(session, history, listed);
   const order = orderOf(listed);
   const files = filesThatCount(request, { listed, rows, order });
-  // A baseline may be named by what it stands for.
+  // A baseline may be named by a migration that it replaces.
   const named = as === "applied" ? files : listed;
   const known = [...[...named, ...rows].map((one) => one.version), ...halfDone.keys()];
   if (!known.includes(version))
@@ -196,7 +196,7 @@ function filesThatCount(
   return withBaseline(listed, rows.length === 0 ? [{ version }] : rows);
 }
 
-/** Of which a part ran, and whose history row says already what is meant: the journal's lines of it go. */
+/** The migration whose journal lines go: a part of it ran, and its history row is already right. */
 function settledParts(
   { as, version }: CountRequest,
   {

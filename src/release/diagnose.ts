@@ -1,4 +1,6 @@
-/** Why something will not work, before it is tried: what of a database and of the way to it is not as it should be. */
+/**
+ * Finds out before a run why something will not work: faults of a database and of the way to it.
+ */
 import type { Pooler, Session } from "../adapters/adapter.ts";
 import type { BackfillReport } from "../backfill/report.ts";
 import { backfillState, liftCommand, restsLong } from "../core/backfill/state-words.ts";
@@ -119,7 +121,7 @@ function endAdvice(end: string | undefined): Pick<Diagnosis, "advice"> {
   return { advice: end === undefined ? "Let it end." : `Let it end, or end it: ${end}` };
 }
 
-/** Who is at work, behind whom, and whether it is heard of. */
+/** Says who is at work, behind whom, and whether that one still shows signs of life. */
 function lockOf({ holder, wait, lastTry }: NonNullable<RepoStatus["run"]>): Seen {
   const { application, silentMs, end } = holder;
   const who = `a run is at work${application === undefined ? "" : `: ${application}`}`;

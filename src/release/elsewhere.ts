@@ -9,10 +9,11 @@ import { laneOf } from "./lane.ts";
 import { openSession } from "./open.ts";
 
 /**
- * Where a command was refused because the table of the usual name is another's, and the user named none, the repos
- * concerned keep their history elsewhere from now on, and it can be done again: such a refusal comes before anything.
+ * Handles a refusal because the table of the usual name is another's, and the user named none. The
+ * repos concerned keep their history elsewhere from now on, and the command can run again: such a
+ * refusal comes before anything.
  *
- * @throws what it was refused with, where that is something else; `isThere` may say that nothing is elsewhere
+ * @throws the refusal, where it has another reason; `isThere` may say that nothing is elsewhere
  */
 export async function settleElsewhere(
   error: unknown,
@@ -41,7 +42,7 @@ export async function settleElsewhere(
   }
 }
 
-/** Throws at once what `settleElsewhere` settles, so that nothing is said twice. */
+/** Throws at once the errors that `settleElsewhere` settles, so that nobody reads them twice. */
 export function refuseElsewhere(errors: readonly ReleaseError[], repos: readonly Repo[]): void {
   const settled = errors.filter((error) => repos.some((repo) => refusalOf(error, repo)));
   refuse(settled);

@@ -25,7 +25,7 @@ export type OwnHistory = {
   readonly repo: Repo;
   readonly session: Session;
   readonly history: HistoryPlace;
-  /** Whoever asks says what has run, and answers for it. Default: `false` */
+  /** The caller knows which migrations have run, and answers for it. Default: `false` */
   readonly answeredFor?: boolean;
 };
 

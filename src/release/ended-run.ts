@@ -1,7 +1,7 @@
 /** The end of a run that somebody listens to: nothing of it is still on its way. */
 import { endedRuns, type RunEnded } from "../engine/traced.ts";
 
-/** How long the end of a run waits for those who send on what they heard, in milliseconds. */
+/** How long the end of a run waits for listeners that send events on, in milliseconds. */
 const longestWaitMs = 5_000;
 
 /** Says that a run is over, and waits for who has something to send. Never fails. */

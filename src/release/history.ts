@@ -16,7 +16,7 @@ export type RepoHistory = {
   readonly events: readonly HistoryEvent[];
 };
 
-/** Without a word about it, enough to see what the last deploys did. */
+/** Enough to see the last deploys, when nobody gives a limit. */
 const defaultLimit = 20;
 
 export async function readRepoHistory(

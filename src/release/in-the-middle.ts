@@ -1,4 +1,7 @@
-/** Steps of migrations that stopped in the middle: what of them is sent, and what is not. Writes nothing. */
+/**
+ * Decides which statements a migration that stopped in the middle sends, and which not. Writes
+ * nothing.
+ */
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import type { Direction, MigrationFile } from "../core/model/migration.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
@@ -17,9 +20,10 @@ type Lines = ReadonlyMap<number, JournalLine>;
 type Told = { readonly steps: readonly Step[]; readonly warnings: readonly Warning[] };
 
 /**
- * Adds to each of these steps what the journal says of it.
+ * Adds to each of these steps the journal's facts about it.
  *
- * @throws {ReleaseError} `rollback_unclear`, `statement_interrupted`, for a way back that cannot be decided
+ * @throws {ReleaseError} `rollback_unclear`, `statement_interrupted`, for a way back that cannot be
+ * decided
  */
 export async function inTheMiddle(steps: readonly Step[], input: Input): Promise<Told> {
   const { session, history, files } = input;

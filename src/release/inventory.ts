@@ -1,4 +1,4 @@
-/** Every migration of a release, compiled without a database: what a built release writes down of itself. */
+/** Every migration of a release, compiled without a database, for the build to write down. */
 import type { SchemaDefaults } from "../core/language/defaults.ts";
 import type { RuleDialect } from "../core/language/dialect.ts";
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
@@ -26,7 +26,7 @@ import { ofTenants, tenantDataLaneOf, tenantLaneOf } from "./tenants/tenant-lane
 export type InventoryEntry = {
   readonly file: MigrationFile;
   readonly checksum: string | undefined;
-  /** A checksum of what it means. */
+  /** A checksum of its meaning. */
   readonly meaning: string;
   readonly plan: StoredPlan;
   /** The migration as it would run. */
@@ -48,7 +48,7 @@ export type RepoInventory = {
   readonly startAfter: Version | undefined;
   /** The release's own safety rules. */
   readonly ownRules: readonly Rule[];
-  /** Whether what has a safe form is replaced by it (`safe: "auto"`). */
+  /** Whether safe forms replace unsafe operations (`safe: "auto"`). */
   readonly replacesUnsafe: boolean;
   /** Whose modules the migrations are. Default: Slipway's. */
   readonly modules: ForeignModules | undefined;

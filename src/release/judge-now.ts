@@ -1,4 +1,6 @@
-/** Judges what is to run where the sources are: what has run before tells what is there. */
+/**
+ * Judges the steps to run, where the sources are: earlier migrations tell which objects are there.
+ */
 import { loadParser } from "../check/parser.ts";
 import type { KnownPublications } from "../core/model/database-facts.ts";
 import { judgedStep } from "../core/plan/step-script.ts";

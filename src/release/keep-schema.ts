@@ -1,4 +1,4 @@
-/** Keeps the schema that a run has left, so that what somebody changes by hand can be told later. */
+/** Keeps the schema that a run has left, so that Slipway can find changes by hand later. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog } from "../core/catalog/catalog.ts";
@@ -54,7 +54,7 @@ function mostOf({ fingerprint }: Repo): number {
   return fingerprint === true ? Number.POSITIVE_INFINITY : mostTables;
 }
 
-/** The schema before the run, and what was kept of every history beside it. */
+/** The schema before the run, and the kept schema of every history beside it. */
 export type BeforeRun = {
   readonly before: SchemaCatalog | undefined;
   readonly kept: ReadonlyMap<string, Kept>;
@@ -83,8 +83,8 @@ export type RanBetween = {
 };
 
 /**
- * Looks at the schema before a run, and gives what keeps it afterwards. Neither ever throws: a run does not fail for
- * what it keeps.
+ * Looks at the schema before a run, and gives a function that keeps it afterwards. Neither ever
+ * throws: a run does not fail because of a kept schema.
  */
 export async function keeping(
   place: KeepPlace,
@@ -141,7 +141,7 @@ function versionsAfter({ had, ran }: RanBetween): readonly Version[] {
 /** Which versions have run, and that the lock is held still. */
 export type KeepNow = { readonly has: readonly Version[]; readonly proof: readonly Statement[] };
 
-/** Keeps what is there now as what is meant. */
+/** Keeps the present schema as the meant one. */
 export async function keepNow(
   place: KeepPlace,
   schema: SchemaCatalog,
@@ -248,7 +248,7 @@ function dateOf(text: string): Date | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
-/** How a schema differs from one that is given; what is left alone today may have been kept. */
+/** How a schema differs from a given one, which may contain objects that are left alone today. */
 export async function compared(
   place: KeepPlace,
   given: SchemaCatalog,

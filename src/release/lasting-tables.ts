@@ -1,4 +1,4 @@
-/** Which migrations touch tables that cannot roll back: what a failure leaves there is not what it found. */
+/** Finds migrations that touch tables without rollback: a failure there leaves changes behind. */
 import type { Session } from "../adapters/adapter.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
 import type { Action } from "../core/plan/action.ts";

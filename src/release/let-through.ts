@@ -46,8 +46,9 @@ const makesWait: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Asks the server once, where it can tell: elsewhere the adapter has been asked about each. Then what came along with a
- * history that moved in is left as it is.
+ * Lets through findings that harm nobody. Asks the server once, where it can tell; elsewhere the
+ * adapter was asked about each. Then lets through the migrations that came along with a history
+ * that moved in.
  */
 export async function letThrough<One extends VerdictFinding & { readonly version: Version }>(
   found: readonly One[],

@@ -44,7 +44,7 @@ export async function loadRepo(
   try {
     const first = await reading(session, world, () => look(session, repo));
     if (skipIfLoaded && first.isLoaded) return { repo: repo.name, loaded: false };
-    // Whoever loads it as well is waited for where a loaded schema is as good as loading it.
+    // With `skipIfLoaded`, wait for another process that loads it too: its result is as good.
     if (!skipIfLoaded) refuseFull(repo, first.there);
     return await underLock({ repo, lane, session }, { options, world }, ({ held, world }) =>
       reading(session, world, async () => {

@@ -1,4 +1,4 @@
-/** Carries out what was asked: decide everything first, then act, repo by repo. */
+/** Carries out requests: decide everything first, then act, repo by repo. */
 import { type ErrorDetails, isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Direction, Version } from "../core/model/migration.ts";
 import { warning } from "../core/model/warnings.ts";
@@ -157,7 +157,7 @@ async function carryOut(
   return outcome;
 }
 
-/** Steps in their order: backfills one by one, what is between them together. */
+/** Steps in their order: backfills one by one, the steps between them together. */
 function partsOf(
   steps: readonly Step[],
 ): readonly (BackfillStep | { readonly steps: readonly Step[] })[] {

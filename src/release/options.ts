@@ -66,7 +66,7 @@ export type RunOptions = LogOptions & {
   readonly prefix?: string;
   /** Refuse a pending migration that is older than an applied one. Default: the repo's, else `false`. */
   readonly strictVersionOrder?: boolean;
-  /** Refuse what is unsafe also where tables have few rows or none. Default: `false`. */
+  /** Refuse unsafe operations also where tables have few rows or none. Default: `false`. */
   readonly strict?: boolean;
   /** `false` runs without the lock. Default: the repo's, else `true`. */
   readonly lock?: boolean;
@@ -80,7 +80,7 @@ export type RunOptions = LogOptions & {
   readonly migrationsPath?: string | readonly string[];
   /** Warn, and do not refuse, when the file of an applied migration means something else now. Default: `false`. */
   readonly allowEdited?: boolean;
-  /** Going down, undo what the files say, also where something else ran. Default: `false`. */
+  /** Going down, undo by the files, also where something else ran. Default: `false`. */
   readonly fromFiles?: boolean;
 };
 
@@ -135,7 +135,7 @@ export type StatusOptions<RepoName extends string = string> = RepoOption<RepoNam
   readonly behind?: boolean;
   /** When each ran, too, in the block. Default: `false`. */
   readonly long?: boolean;
-  /** Nothing but what is up and down: no running, half applied, failed or edited migration. Default: `false`. */
+  /** Only up and down: no running, half applied, failed or edited migration. Default: `false`. */
   readonly plain?: boolean;
   /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */
   readonly prefix?: string;
@@ -160,7 +160,10 @@ export type VerifyOptions<RepoName extends string = string> = Omit<
 
 /** The options of `verifySchema`. */
 export type VerifySchemaOptions<RepoName extends string = string> = RepoOption<RepoName> & {
-  /** The schema (PostgreSQL) of the history table: only what is in it is compared. Default: the repo's. */
+  /**
+   * The schema (PostgreSQL) of the history table: only its objects are compared. Default: the
+   * repo's.
+   */
   readonly prefix?: string;
   /** Keep the present schema as the meant one, and compare nothing. Default: `false`. */
   readonly accept?: boolean;
@@ -172,7 +175,7 @@ export type VerifySchemaOptions<RepoName extends string = string> = RepoOption<R
 export type ReadyOptions<RepoName extends string = string> = RepoOption<RepoName> & {
   /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */
   readonly prefix?: string;
-  /** Start also when what has run is too new for this release. Default: `false`. */
+  /** Start also when migrations have run that are too new for this release. Default: `false`. */
   readonly allowNewer?: boolean;
   /**
    * Look at tenants too. Default: `wait` and `assertMigrated` do where each tenant has a schema; `readiness` does not, so

@@ -10,8 +10,8 @@ import { loadAll, type StepsInput } from "./steps.ts";
 type PhasesInput = Pick<StepsInput, "applied" | "source" | "session" | "prepare">;
 
 /**
- * Loads what must be known to plan: with a phase to choose all that is pending, else only what is older than what has
- * run.
+ * Loads the migrations that a plan depends on: with a phase to choose all pending ones, else only
+ * those older than an applied one.
  *
  * @throws {ReleaseError} for each that cannot be loaded
  */

@@ -1,4 +1,4 @@
-/** A built release does not know what is published, and asks where it matters. */
+/** A built release does not know which tables are published, and asks where it matters. */
 import type { UnsafeFinding } from "../core/model/errors/safety.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";

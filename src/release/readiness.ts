@@ -20,7 +20,10 @@ import type { LookedTenants, TenantsReadiness } from "./tenants/tenant-readiness
 export type RepoReadiness = Readiness & {
   readonly repo: string;
   readonly ready: boolean;
-  /** Where the repo is many, and tenants are asked for; what they lack is among the rest. */
+  /**
+   * Where the repo is many, and somebody asks for tenants; the migrations that they lack are among
+   * the rest.
+   */
   readonly tenants?: TenantsReadiness;
 };
 
@@ -29,9 +32,15 @@ export type ReadinessContext = PrepareContext & { readonly version: string | und
 /** How to look. */
 export type ReadinessOptions = {
   readonly prefix?: string | undefined;
-  /** Count a release as ready also when what has run is too new for it. Default: `false`. */
+  /**
+   * Count a release as ready also when migrations have run that are too new for it. Default:
+   * `false`.
+   */
   readonly allowNewer?: boolean | undefined;
-  /** Whether tenants are looked at too. Default: `true` where each has a schema, and a release waits to start. */
+  /**
+   * Whether to look at tenants too. Default: `true` where each has a schema, and a release waits to
+   * start.
+   */
   readonly tenants?: boolean | undefined;
 };
 

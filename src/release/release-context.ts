@@ -29,7 +29,7 @@ import type { SchemaVerification } from "./verify-schema.ts";
 import type { WaitWorld } from "./wait.ts";
 import { processWorld, type World } from "./world.ts";
 
-/** Opens nothing by itself: what a method needs beside it is loaded by the method. */
+/** Opens nothing by itself: each method loads its modules. */
 export class ReleaseContext {
   readonly app: string;
   readonly version: string | undefined;
@@ -40,7 +40,7 @@ export class ReleaseContext {
   readonly #root: string | undefined;
   readonly #changes: Partial<World>;
 
-  /** `root` is what the release itself says. */
+  /** `root` is the release's own. */
   constructor(
     of: Pick<ReleaseContext, "app" | "version" | "repos" | "listeners"> & {
       readonly root: string | undefined;
@@ -55,7 +55,7 @@ export class ReleaseContext {
     this.#changes = changes;
   }
 
-  /** The world of the process, with what was changed of it. */
+  /** The world of the process, with its changes. */
   world(): World {
     return { ...processWorld(), ...this.#changes };
   }
@@ -66,7 +66,7 @@ export class ReleaseContext {
     return runWorldOf({ app, version, root: this.#root ?? world.root, told }, world, options);
   }
 
-  /** The same, with the version that is waited for. */
+  /** The same, with the version to wait for. */
   waitWorld(): WaitWorld {
     return { ...this.runWorld(), version: this.version };
   }

@@ -32,7 +32,10 @@ type Input = {
   readonly prepare: Omit<PrepareInput, "migrations">;
 };
 
-/** Compares what they mean with what the history says has run. @throws {ReleaseError} for one that cannot be loaded */
+/**
+ * Compares the meanings of repeatable migrations with those in the history. @throws {ReleaseError}
+ * for one that cannot be loaded
+ */
 export async function repeating({ files: all, applied, ...from }: Input): Promise<Repeating> {
   const files = withBaseline(all, applied);
   const own = files.filter((file) => file.repeatable !== undefined);
@@ -54,7 +57,7 @@ export async function repeating({ files: all, applied, ...from }: Input): Promis
   const isChanged = ({ version, meaning }: AppliedMigration) =>
     meanings.has(version) &&
     ((meaning !== undefined && meanings.get(version) !== meaning) ||
-      // Half of another text may have undone what the row says.
+      // Half of another text may have undone the one that the row names.
       halves?.get(version)?.direction === "up");
   return {
     files: inRepeatOrder(files, depending),

@@ -2,14 +2,14 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog } from "../core/catalog/catalog.ts";
 
-/** Whether the name of what is not dumped is that of rights. */
+/** Whether something left out of a dump is a right. */
 export function isRight(name: string): boolean {
   return name.startsWith("default privileges ");
 }
 
 /**
- * The grants on these objects, and the rights that are given to what is made later; none where the database cannot say.
- * Not inside a transaction.
+ * The grants on these objects, and the rights on objects that are made later; none where the
+ * database cannot say. Not inside a transaction.
  */
 export async function rightsOn(
   session: Session,

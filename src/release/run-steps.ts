@@ -15,7 +15,7 @@ import { openSession } from "./open.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import type { Holding } from "./under-lock.ts";
 
-/** Another process may have been faster: what it did is left out. */
+/** Runs the steps that are left: another process may have been faster. */
 export async function runWhatIsLeft(
   prepared: PreparedRun,
   { options, world, held, watcher }: Holding,
@@ -49,7 +49,7 @@ export async function runWhatIsLeft(
     session,
     lease: held?.lease,
     fence: held?.fence,
-    // For what is noted after a signal.
+    // For notes after a signal.
     reopen: () => openSession(repo, { role: "work", ...world, edge: undefined }),
     observe: (signal) => openSession(repo, { role: "lock", ...world, edge: undefined, signal }),
     watcher,

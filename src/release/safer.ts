@@ -1,4 +1,4 @@
-/** `safe: "auto"` for SQL files: what is to run, with statements in the place of those that would stop others. */
+/** `safe: "auto"` for SQL files: replaces statements of the steps that would stop others. */
 import type { Session } from "../adapters/adapter.ts";
 import { fileOf, saferStep } from "../core/plan/safer-step.ts";
 import type { Step } from "../core/plan/step.ts";

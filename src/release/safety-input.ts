@@ -11,11 +11,11 @@ export type SafetyInput = {
   readonly mode: SafeMode;
   /** Whether every table is taken to be large. */
   readonly strict: boolean;
-  /** Up to which version nothing is said. Default: it is said of all. */
+  /** The rules leave migrations up to this version alone. Default: they judge all. */
   readonly startAfter: Version | undefined;
   /** The steps to run, in their order. */
   readonly steps: readonly Step[];
-  /** Every migration of the release, oldest first: what has run tells what is there. */
+  /** Every migration of the release, oldest first: applied ones tell which objects are there. */
   readonly files: readonly MigrationFile[];
   /** The release's own rules. */
   readonly ownRules: readonly Rule[];

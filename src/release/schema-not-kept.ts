@@ -1,4 +1,4 @@
-/** Why a database cannot be compared with what was kept of it. */
+/** Says why a database cannot be compared with its kept schema. */
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Repo } from "./config.ts";
 

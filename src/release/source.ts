@@ -1,4 +1,4 @@
-/** From what the user wrote for `migrations` to where they are read. */
+/** Turns the user's `migrations` into a source that reads them. */
 import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { Placeholders } from "../core/sql/placeholders.ts";
@@ -38,7 +38,7 @@ function found(given: Migrations, options: SourceOptions): Source {
   });
 }
 
-/** Loads what reads migrations of one kind when it is asked for. */
+/** Loads the reader of one kind of migrations on the first use. */
 function later(load: () => Promise<Source>): Source {
   let loaded: Promise<Source> | undefined;
   const source = () => {

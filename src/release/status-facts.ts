@@ -21,7 +21,7 @@ import type { Repo } from "./config.ts";
 import { findEdited } from "./edited.ts";
 import { lockName } from "./lock-name.ts";
 
-/** A run at work, who holds its lock, and what is in its way. */
+/** A run at work, with the holder of its lock, and whoever is in its way. */
 export type RunningNow = RunAtWork & {
   /** Of the migration, as far as the database tells. */
   readonly version?: Version;
@@ -138,7 +138,7 @@ async function runningNow(
   };
 }
 
-/** With the statements that end what is in the way, and a holder that is not heard of. */
+/** Adds the statements that end blockers, and a holder without signs of life. */
 function withEnds(run: RunAtWork, { endSql }: Session["dialect"]): RunAtWork {
   if (endSql === undefined) return run;
   const { holder, wait, lastTry } = run;
@@ -169,7 +169,7 @@ async function since(
   return courtesy(session, () => readHalfDone(session, place, files), none);
 }
 
-/** The newest event of each decides, unless the migration has come to what was tried in another way. */
+/** The newest event of each migration decides, unless it reached the same state in another way. */
 function failures(
   events: readonly HistoryEvent[],
   applied: readonly AppliedMigration[],

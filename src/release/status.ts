@@ -150,7 +150,7 @@ async function readLane(
   return reading(session, context, read, source);
 }
 
-/** The blocks that people read, each with what is to be said of it. */
+/** The blocks that people read, each with its remarks. */
 export async function statusText(
   statuses: readonly RepoStatus[],
   options: {

@@ -25,7 +25,10 @@ export async function stepsUpTo(
   return history;
 }
 
-/** A migration that has run. One that can no longer be loaded is left out: what it has built is not known then. */
+/**
+ * A migration that has run. Leaves out one that can no longer be loaded: nobody then knows which
+ * objects it made.
+ */
 async function stepOf(
   file: MigrationFile,
   from: {

@@ -1,4 +1,4 @@
-/** From a plan to steps: loads, compares with what the history says has run, compiles. Writes nothing. */
+/** Turns a plan into steps: loads, compares with the history, compiles. Writes nothing. */
 import type { Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError, refuse } from "../core/model/errors.ts";
 import type { AppliedMigration, MigrationFile, Version } from "../core/model/migration.ts";
@@ -18,7 +18,7 @@ export type StepsInput = {
   readonly session: Session;
   readonly history: HistoryPlace;
   readonly prepare: Omit<PrepareInput, "migrations">;
-  /** Going down, undo what the files say, also where the history says that something else ran. */
+  /** Going down, undo by the files, also where the history says that something else ran. */
   readonly fromFiles: boolean;
   /** Going up: the last run of each migration that runs again. Default: none does. */
   readonly again?: ReadonlyMap<Version, AppliedMigration> | undefined;
@@ -119,7 +119,7 @@ export async function changedSince(
     .map(({ file }) => file);
 }
 
-/** The meaning of a step is its whole text once more, and from here on its checksum is all that is asked. */
+/** The meaning of a step is its whole text once more; from here on its checksum is enough. */
 function withShortMeaning(step: Step): Step {
   const { kept } = step;
   if (kept === undefined || typeof kept.meaning !== "string") return step;

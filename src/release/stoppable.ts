@@ -5,7 +5,10 @@ import type { Source } from "../engine/discovery/source.ts";
 import type { Edge } from "../engine/events.ts";
 import { interruptible } from "../engine/interruptible.ts";
 
-/** How long after a signal code of the user's is waited for: what the server does is cancelled meanwhile. */
+/**
+ * How long after a signal Slipway waits for the user's code; meanwhile it cancels the server's
+ * work.
+ */
 const patienceMs = 5_000;
 
 /**

@@ -27,7 +27,7 @@ export class ToldEvents {
     for (const listener of this.#listeners) this.#call(() => listener(told, { signal }));
   }
 
-  /** Waits for what is still on its way, and ends what takes too long. */
+  /** Waits for events on their way, and ends those that take too long. */
   async settle(): Promise<void> {
     if (this.#open.size === 0) return;
     let timer: NodeJS.Timeout | undefined;
@@ -68,7 +68,7 @@ function isThenable(result: unknown): result is PromiseLike<unknown> {
   return typeof (result as Partial<PromiseLike<unknown>> | undefined | null)?.then === "function";
 }
 
-/** Anything can be thrown, also what has no text. */
+/** Code can throw anything, also values without a text. */
 function wordsOf(error: unknown): string {
   try {
     return redact(String(messageOf(error)));

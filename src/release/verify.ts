@@ -21,7 +21,7 @@ export type Verification = {
   readonly pending: readonly Version[];
   /** Applied, and not in this release. */
   readonly unknown: readonly Version[];
-  /** Applied, and of another meaning now: `- ` what ran, `+ ` what the file says. */
+  /** Applied, and of another meaning now: `- ` lines that ran, `+ ` lines of the file. */
   readonly edited: readonly {
     readonly version: Version;
     readonly name: string;

@@ -17,7 +17,7 @@ import { settle } from "./settle.ts";
 
 const shortestPauseMs = 250;
 const longestPauseMs = 5_000;
-/** How often is said what is still missing. */
+/** How often to say which migrations are still missing. */
 const tellEveryMs = 30_000;
 const defaultTimeoutMs = 600_000;
 /** How long a look may take even when the time is over: the first one of a database in this process makes it. */
@@ -26,10 +26,11 @@ const lastLookMs = 10_000;
 export type WaitWorld = ReadinessContext & { readonly edge: Edge };
 
 /**
- * Looks at every repo until each is ready. A server that is away is waited for; a user that it refuses is not.
+ * Looks at every repo until each is ready. It waits for a server that is away, but not when the
+ * server refuses the user.
  *
- * @throws {ReleaseError} `wait_timed_out`; at once `release_outdated`, `interrupted`, `connection_failed` for a user
- *   that is refused, and what reading throws
+ * @throws {ReleaseError} `wait_timed_out`; at once `release_outdated`, `interrupted`,
+ * `connection_failed` for a refused user, and every error of reading
  */
 export async function wait(
   repos: readonly Repo[],
@@ -60,7 +61,7 @@ export async function wait(
   }
 }
 
-/** A repo that was looked at, or what was in the way. */
+/** The result of a look at a repo, or the obstacle. */
 type Seen = Look | { readonly repo: string; readonly missing: WaitingFor };
 
 async function lookAtAll(
@@ -86,7 +87,7 @@ async function lookAtAll(
   return results;
 }
 
-/** Why the server could not be asked, where asking again may help. */
+/** The reason why the server did not answer, where asking again may help. */
 function passingReason(error: unknown): string | undefined {
   if (!isReleaseError(error) || error.code !== "connection_failed") return undefined;
   const { cause } = error;
@@ -120,7 +121,7 @@ function throwIfOver(
   if (waitedMs >= timeoutMs) throw new ReleaseError("wait_timed_out", { waitedMs, repos: missing });
 }
 
-/** Says what is waited for: at once, when it changes, and now and then. */
+/** Says why it still waits: at once, when that changes, and now and then. */
 class Teller {
   readonly #edge: Edge;
   #last = "";

@@ -11,7 +11,7 @@ export const folders: Kind = {
   words: "a folder or a list of folders",
   holds: (value) => [value].flat().every(isName),
 };
-/** For what is checked elsewhere, or may be anything. */
+/** For options that other code checks, or that may be anything. */
 export const anything: Kind = { words: "anything", holds: () => true };
 
 /** All that is wrong with options: those that nothing knows, as a typing error gives, and wrong values. */
@@ -37,12 +37,12 @@ export function wrongOptions(
   });
 }
 
-/** An option whose value is not what it must be. */
+/** Gives the error of an option with a wrong value. */
 export function invalid(option: string, value: unknown, expected: string): ReleaseError {
   return new ReleaseError("option_invalid", { option, value: shown(value), expected });
 }
 
-/** A value for people. Of objects and URLs no more than what they are: a password may stand in them. */
+/** A value for people. Names only the kind of objects and URLs: a password may stand in them. */
 function shown(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string") return value.includes("://") ? "a URL" : JSON.stringify(value);

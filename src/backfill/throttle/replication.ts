@@ -5,8 +5,9 @@ import type { Signal, SignalContext } from "./signal.ts";
 import { noMonitor, signalsOf } from "./untold.ts";
 
 /**
- * The server's own figure stays where it was once a replica has caught up, and while one is silent: what has replayed
- * all that there is has no lag, and what has not come to where the server was at an earlier reading is as old as that.
+ * Measures the lag of replicas. The server's own figure stays the same once a replica has caught
+ * up, and while one is silent. So a replica that has replayed everything has no lag; one that has
+ * not reached the server's place at an earlier reading is as late as that reading is old.
  * https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW
  */
 export const replicaLag: Signal = {

@@ -6,7 +6,10 @@ import { replicaLag, slots, walRate } from "./replication.ts";
 import type { Signal } from "./signal.ts";
 import { vacuum } from "./vacuum.ts";
 
-/** In the order in which they are asked. A limit that nobody reads does not compile. */
+/**
+ * The signals, in the order in which a throttle reads them. A limit that nobody reads does not
+ * compile.
+ */
 export const signals: readonly Signal[] = Object.values({
   check: customCheck,
   sql: customSql,

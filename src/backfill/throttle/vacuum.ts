@@ -1,4 +1,6 @@
-/** Holds while the table is being vacuumed: both want the same pages, and what is dead should go first. */
+/**
+ * Holds while the table is being vacuumed: both want the same pages, and dead rows should go first.
+ */
 
 import type { Signal } from "./signal.ts";
 import { noMonitor, signalsOf } from "./untold.ts";

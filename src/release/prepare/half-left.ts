@@ -34,7 +34,7 @@ export function halfLeft(
   return { refused: inTheWay.map((one) => new ReleaseError("half_applied", one)), warnings: [] };
 }
 
-/** The oldest that is to go; where none is, what was named. */
+/** The oldest migration to go; where none is, the named one. */
 function lowest({ files }: Plan, target: Asked["request"]["target"]): Version | undefined {
   const last = files.at(-1)?.version;
   if (last !== undefined) return last;

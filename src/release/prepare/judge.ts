@@ -1,4 +1,7 @@
-/** Judges what is to run: beside an application in use, by what it requires, and behind this connection. */
+/**
+ * Judges the steps to run: beside an application in use, by their requirements, and behind this
+ * connection.
+ */
 import { type ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { Warning } from "../../core/model/warnings.ts";
 import { missingRequirements } from "../../core/plan/missing-requirements.ts";

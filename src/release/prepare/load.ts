@@ -1,4 +1,4 @@
-/** Loads what was chosen, and compiles it. */
+/** Loads the chosen migrations, and compiles them. */
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { Version } from "../../core/model/migration.ts";
 import { type Warning, warning } from "../../core/model/warnings.ts";
@@ -14,7 +14,7 @@ import { wouldRefuse } from "../would-refuse.ts";
 import type { Asked } from "./asked.ts";
 import type { RanMigrations } from "./read.ts";
 
-/** The steps of the plan, and what is to be told about them. @throws {ReleaseError} all that cannot run */
+/** The steps of the plan, with warnings about them. @throws {ReleaseError} all that cannot run */
 export async function load(asked: Asked, ran: RanMigrations, plan: Plan): Promise<Steps> {
   const edited = await editedOf(asked, ran, plan);
   const made = await stepsOf({ ...asked, ...ran, plan, fromFiles: isFromFiles(asked) });
@@ -70,7 +70,7 @@ function isFromFiles({ request }: Asked): boolean {
   return request.options.fromFiles ?? false;
 }
 
-/** An applied migration that was rolled back in part is not what the next ones stand on. */
+/** The next migrations must not stand on one that was rolled back in part. */
 function unfinishedRollbacks(
   { history }: Asked,
   { applied, again = new Map() }: RanMigrations,

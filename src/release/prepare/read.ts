@@ -1,4 +1,4 @@
-/** Reads the names of migrations, and what the history says of them. */
+/** Reads the names of migrations, and the history's rows of them. */
 import type { AppliedMigration, Version } from "../../core/model/migration.ts";
 import { repeatedAmong } from "../../core/plan/order.ts";
 import { readHalfDone } from "../../engine/half-done.ts";

@@ -51,7 +51,7 @@ export function tenantsIn({ tenants }: Pick<Repo, "tenants">): FileTenants | Dat
   return tenants as FileTenants | DatabaseTenants;
 }
 
-/** Where it is written down that tenants are left alone: beside the history of what belongs to all. */
+/** The tables that keep the quarantine of tenants: beside the history of all. */
 export function placesTables({ historyTable: name }: Repo, prefix: string | undefined) {
   return fleetTablesOf({ name, ...(prefix === undefined ? {} : { prefix }) });
 }

@@ -124,7 +124,7 @@ async function sendProved(
   } catch (error) {
     const { signal } = context.edge;
     if (signal.aborted || session.errorKind(error) === "connection_lost") throw error;
-    // The migrations say what is wrong, where something is.
+    // If something is wrong, the migrations will say so.
     await session.execute([plain(dialect.rollback)]).catch(() => undefined);
     return false;
   }

@@ -110,7 +110,7 @@ async function placeStatus(
   return { status: { tenant, state, ...facts, pending: pending.length }, pending };
 }
 
-/** Counts, so that what is kept does not grow with the number of tenants. */
+/** Only counts, so that memory does not grow with the number of tenants. */
 class Tally {
   #upToDate = 0;
   #behind = 0;

@@ -89,7 +89,10 @@ async function refuseByFirst({ atPlace, request, world }: PreparedPlaces, { at }
   await Promise.all(runs.map(({ session }) => session.close()));
 }
 
-/** @throws {ReleaseError} `tenants_failed`, `interrupted`, and what is wrong with the migrations themselves */
+/**
+ * @throws {ReleaseError} `tenants_failed`, `interrupted`, and every mistake in the migrations
+ * themselves
+ */
 export async function migratePlaces(prepared: PreparedPlaces): Promise<TenantsOutcome> {
   const { repo, session, options, request, world } = prepared;
   const listed = await tenantPlaces(repo.name, tenantsIn(repo), session);
@@ -141,7 +144,7 @@ function chosenPlaces(
   return places.filter(({ tenant }) => names.has(tenant));
 }
 
-/** One of them. Throws what is wrong with the migrations themselves. */
+/** Migrates one of them. Throws mistakes in the migrations themselves. */
 export async function migratePlace(
   { tenant, at }: TenantPlace,
   {

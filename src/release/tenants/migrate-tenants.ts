@@ -1,4 +1,4 @@
-/** Carries out what was prepared for the tenants of a repo. */
+/** Carries out the prepared work on the tenants of a repo. */
 import type { Session } from "../../adapters/adapter.ts";
 import type { FailedTenant } from "../../core/model/errors/fleet.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
@@ -140,7 +140,10 @@ function joined(a: FleetOutcome, b: FleetOutcome): FleetOutcome {
   };
 }
 
-/** In a tenant's schema a name means what is in it, so our own tables are named with theirs. */
+/**
+ * Adds the schema to the names of our own tables: in a tenant's schema, a bare name means the
+ * tenant's table.
+ */
 export async function whereItIs({
   session,
   context,
@@ -159,7 +162,10 @@ export async function whereItIs({
 
 const usual = 8;
 
-/** As many as were asked for; else as many as are quick, and leave half of what is free to the application. */
+/**
+ * Opens as many connections as `concurrency` says; else a quick number that leaves half of the free
+ * ones to the application.
+ */
 async function moreSessions(
   { repo, session, context, options }: PreparedTenants,
   tenants: number,

@@ -10,7 +10,10 @@ import { chosen } from "./migrate-tenants.ts";
 import { outcomeOf, type TenantDataOutcome } from "./tenant-data.ts";
 import { tenantDataFiles } from "./tenant-data-steps.ts";
 
-/** @throws {ReleaseError} `tenants_failed`, `interrupted`, and what is wrong with the migrations themselves */
+/**
+ * @throws {ReleaseError} `tenants_failed`, `interrupted`, and every mistake in the migrations
+ * themselves
+ */
 export async function migratePlacesData(
   { repo, session }: Pick<PreparedRun, "repo" | "session">,
   { repos: _, ...request }: MigrateRequest,

@@ -16,7 +16,10 @@ import { isOfAll, placesOrLater, usual } from "./migrate-places.ts";
 import { chosen } from "./migrate-tenants.ts";
 import { PlannedSteps, type TenantsPlan } from "./tenants-plan.ts";
 
-/** @throws {ReleaseError} what is wrong with the migrations themselves; `tenants_unreadable`, `tenants_unknown`, `interrupted` */
+/**
+ * @throws {ReleaseError} every mistake in the migrations themselves; `tenants_unreadable`,
+ * `tenants_unknown`, `interrupted`
+ */
 export async function planPlaces(
   { repo, session, steps }: Pick<PreparedRun, "repo" | "session" | "steps">,
   { repos: _, ...request }: MigrateRequest,

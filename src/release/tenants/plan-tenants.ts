@@ -18,7 +18,10 @@ import { isInPlaces } from "./tenant-lane.ts";
 import { type TenantPlans, tenantPlans } from "./tenant-plans.ts";
 import { PlannedSteps, type TenantsPlan } from "./tenants-plan.ts";
 
-/** @throws {ReleaseError} what is wrong with the migrations themselves; `tenants_unreadable`, `tenants_invalid`, `tenants_unknown` */
+/**
+ * @throws {ReleaseError} every mistake in the migrations themselves; `tenants_unreadable`,
+ * `tenants_invalid`, `tenants_unknown`
+ */
 export async function planTenants(
   run: Pick<PreparedRun, "repo" | "session" | "steps">,
   request: MigrateRequest,

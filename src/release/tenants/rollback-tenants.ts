@@ -1,4 +1,4 @@
-/** Rolls tenants back that were named, or all where that was said. */
+/** Rolls back the named tenants, or all on request. */
 import { ReleaseError } from "../../core/model/errors.ts";
 import { migrate, type RepoOutcome } from "../migrate.ts";
 import { openSession } from "../open.ts";

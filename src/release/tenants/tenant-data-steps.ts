@@ -28,7 +28,10 @@ type Asked = Pick<MigrateRequest, "options" | "target"> & {
   readonly session: Session;
 };
 
-/** Nothing where the release has none. @throws {ReleaseError} what is wrong with the migrations; `tenants_unsupported` */
+/**
+ * Nothing where the release has none. @throws {ReleaseError} every mistake in the migrations;
+ * `tenants_unsupported`
+ */
 export async function tenantDataSteps(
   { repo, session, options, target }: Asked,
   world: RunWorld,

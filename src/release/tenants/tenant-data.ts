@@ -36,7 +36,7 @@ export async function migrateTenantData(
   const found = await tenantDataSteps({ repo, session, options, target }, world);
   if (found === undefined) return undefined;
   const given = options.tenants || {};
-  // Asked by whoever is in no transaction: in one of a tenant's, names would mean what is in its schema.
+  // Ask outside of a tenant's transaction: inside, names would mean objects in its schema.
   const list = async (asker: Session) =>
     chosen({ repo, options: given }, await tenantNames(repo.name, repo.tenants ?? [], asker));
   const names = await list(session);
@@ -119,7 +119,7 @@ function parallelOf(steps: readonly Step[]): number {
   return Math.max(1, ...steps.filter(isBackfillStep).map(({ backfill }) => backfill.pace.parallel));
 }
 
-/** The tenants that are left to this process; those that come meanwhile are asked for at the end. */
+/** The tenants that are left to this process; at the end it asks for those that came meanwhile. */
 class AllTenants {
   readonly #queue: string[];
   readonly #known: Set<string>;

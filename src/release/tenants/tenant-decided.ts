@@ -37,7 +37,10 @@ export function isWhole({ transactional, actions, backfill }: Step): boolean {
 export const hintForSteps =
   "Write it without concurrently and without a safe form: a table of one tenant is small, so the plain form is quick.";
 
-/** Only what is one transaction can be done to a tenant whole or not at all. @throws {ReleaseError} `migration_invalid` */
+/**
+ * Refuses steps that need more than one transaction: only those can happen to a tenant whole or not
+ * at all. @throws {ReleaseError} `migration_invalid`
+ */
 export function refuseSteps(steps: readonly Step[]): void {
   refuse(
     steps

@@ -25,8 +25,8 @@ export async function editedOnTenants(
 }
 
 /**
- * One query for what has run anywhere, whatever the number of tenants; which of these tenants have it is asked only where
- * something was edited.
+ * Sends one query for all migrations that have run anywhere, whatever the number of tenants; asks
+ * which of these tenants have one only where something was edited.
  */
 export async function findEdits(at: Decided, tenants: readonly string[]): Promise<Edited> {
   const { files, session, source, repo, lane, prepare } = at;

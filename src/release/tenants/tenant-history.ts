@@ -8,7 +8,7 @@ import { openSession } from "../open.ts";
 import type { PrepareContext } from "../run-world.ts";
 import { isInPlaces, tenantLaneOf } from "./tenant-lane.ts";
 
-/** Reads what was done to a whole repo. */
+/** Reads the events of a whole repo. */
 type ReadHistory = (
   repo: Repo,
   options: { readonly limit: number; readonly prefix?: string },

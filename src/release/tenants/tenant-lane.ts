@@ -29,7 +29,7 @@ export function tenantDataLaneOf(repo: Repo, { prefix }: Pick<LaneOptions, "pref
   };
 }
 
-/** Where is written down what tenants have, beside this history. */
+/** The tables of tenants, beside this history. */
 export function tenantTables(repo: Pick<Repo, "tenants" | "historyTable">, history: Named) {
   return fleetTablesOf(history, isPerTenant(repo) ? repo.historyTable : undefined);
 }

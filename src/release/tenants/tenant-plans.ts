@@ -1,4 +1,4 @@
-/** Decides what tenants lack, or lose, by what they have. */
+/** Decides which migrations tenants lack, or lose, by those that they have. */
 import type { Session } from "../../adapters/adapter.ts";
 import {
   type AppliedMigration,
@@ -99,7 +99,7 @@ export class TenantPlans {
   /** The same, compiled. @throws {ReleaseError} all that refuses it */
   async groupOf(versions: string, tenant: string): Promise<TenantGroup> {
     const { direction } = this.#at.wanted.target;
-    // Most tenants have all, and who has need not be asked what.
+    // Most tenants have everything, and then nobody needs the list.
     if (versions === this.current && direction === "up")
       return { direction, versions, has: [], steps: [] };
     const { applied, plan: chosen } = await this.chosenFor(versions, tenant);

@@ -1,4 +1,7 @@
-/** Whether tenants have what a release needs to start. Takes no lock and writes nothing. */
+/**
+ * Checks whether tenants have the migrations that a release needs to start. Takes no lock and
+ * writes nothing.
+ */
 import type { Session } from "../../adapters/adapter.ts";
 import { isReleaseError } from "../../core/model/errors.ts";
 import { compareVersions } from "../../core/model/migration.ts";
@@ -37,7 +40,7 @@ export type TenantsLook = {
   readonly allowNewer: boolean | undefined;
   /** Whether what belongs to all is pending, which may make the table that lists the tenants. */
   readonly isBehind: boolean;
-  /** How a repo is looked at that is one. */
+  /** Looks at a repo that is one. */
   readonly look: (
     repo: Repo,
     options: Pick<TenantsLook, "prefix" | "allowNewer">,

@@ -37,7 +37,7 @@ export function paceWords({
   return `what takes ${exampleMs} ms in one tenant takes ${describeMs(behind * exampleMs)} in ${all}, on one connection`;
 }
 
-/** Adds what one more group of tenants would get. */
+/** Adds the steps of one more group of tenants. */
 export class PlannedSteps {
   readonly #steps = new Map<Version, Step>();
   readonly #counts = new Map<Version, number>();
