@@ -253,10 +253,7 @@ function keyOf(history: ForeignHistory, file: File): string {
   return keys.includes(file.base) ? file.base : (keys[0] ?? file.base);
 }
 
-/**
- * A module with the ending that the newest row of a module has: the tool may run a compiler's
- * output.
- */
+/** A module with the ending that the newest row of a module has: the tool may run a compiler's output. */
 function asRowsHaveIt(file: File, { adopted }: Matched<File>): File {
   const ending = adopted
     .filter(({ file }) => moduleEnding.test(file.base))

@@ -83,10 +83,7 @@ export interface Release<RepoName extends string = string> extends TenantCommand
     options?: RollbackOptions,
   ): Promise<RepoOutcome>;
 
-  /**
-   * Prints which migrations have run and which have not, and gives it as data. Takes no lock and
-   * writes nothing.
-   */
+  /** Prints which migrations have run and which have not, and gives it as data. Takes no lock and writes nothing. */
   migrationStatus(options?: StatusOptions<RepoName>): Promise<readonly RepoStatus[]>;
 
   /** Runs pending data migrations: their own folder, their own history, by hand. */
@@ -168,9 +165,8 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   facts(options?: FactsOptions<RepoName>): Promise<ProductionFacts>;
 
   /**
-   * Finds out before a run why something will not work: faults of each database, of the role and of
-   * the way to it, each with what to do. It gives faults, and does not throw them. Takes no lock
-   * and writes nothing.
+   * Finds out before a run why something will not work: faults of each database, of the role and of the way to it, each
+   * with what to do. It gives faults, and does not throw them. Takes no lock and writes nothing.
    *
    * @throws {ReleaseError} `repo_unknown`, `interrupted`
    */
@@ -248,8 +244,8 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   listen(options?: ListenOptions): Promise<Listener>;
 
   /**
-   * Runs code on one repo, in a transaction that is rolled back when it throws: to fill a database.
-   * The history knows nothing of it. An error of the code passes through.
+   * Runs code on one repo, in a transaction that is rolled back when it throws: to fill a database. The history knows
+   * nothing of it. An error of the code passes through.
    *
    * @throws {ReleaseError} `repo_unknown`, `connection_failed`, `interrupted`
    */
