@@ -20,7 +20,7 @@ export type BatchWish = {
   readonly rows: number;
   /** The range that it worked on. */
   readonly ord?: string | undefined;
-  /** No further than this key, while a batch that failed is taken apart. */
+  /** No further than this key, while the worker takes a failed batch apart. */
   readonly until?: { readonly ord: string; readonly key: KeyText } | undefined;
   /** The next row failed by itself: keep it as a dead letter, and continue behind it. */
   readonly bury?: RowFailure | undefined;

@@ -3,7 +3,7 @@ import type { KeyText } from "../core/backfill/key.ts";
 
 export type { KeyText } from "../core/backfill/key.ts";
 
-/** A key as it is kept in the ledger. */
+/** A key in the form of the ledger. */
 export function keyJson(key: KeyText): string {
   return JSON.stringify(key);
 }

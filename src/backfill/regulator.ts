@@ -23,7 +23,7 @@ export type RegulatorContext = {
   readonly edge: Edge;
   /** Stop after this many milliseconds. Default: when all is done. */
   readonly forMs?: number | undefined;
-  /** Of several backfills on one server. Default: its own. */
+  /** The throttle of several backfills on one server. Default: its own. */
   readonly gate?: ThrottleGate | undefined;
   /** Whether more than one connection gains nothing. */
   readonly single: boolean;

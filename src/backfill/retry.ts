@@ -17,7 +17,7 @@ import { inTransaction } from "./statement.ts";
 const all = 1_000_000;
 const busy: ReadonlySet<ErrorKind> = new Set(["lock_timeout", "deadlock", "timeout"]);
 
-/** Gives how many went well and how many failed again. What somebody else tries is left to them. */
+/** Gives the numbers of rows that went well and that failed again. Leaves rows to others who try them. */
 export async function retryDead(
   context: FinishContext,
   which: { readonly kind?: "busy" },

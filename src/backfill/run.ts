@@ -24,7 +24,7 @@ export type RunBackfillContext = {
   readonly open: () => Promise<Session>;
   readonly single: boolean;
   readonly forMs?: number | undefined;
-  /** Of several backfills on one server. Default: its own. */
+  /** The throttle of several backfills on one server. Default: its own. */
   readonly gate?: ThrottleGate | undefined;
 };
 

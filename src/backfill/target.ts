@@ -1,4 +1,4 @@
-/** A backfill joined with the table that it is about: what can be decided before anything is written. */
+/** Joins a backfill with its table: everything that can be decided before a write. */
 import type { Session } from "../adapters/adapter.ts";
 import type { Backfill } from "../core/backfill/backfill.ts";
 import { Key } from "../core/backfill/key.ts";

@@ -58,7 +58,7 @@ export class Worker {
   readonly #context: WorkerContext;
   #size: BatchSize;
   #ord: string | undefined;
-  /** A batch that failed, and is taken apart. */
+  /** A failed batch, while the worker takes it apart. */
   #trouble: Trouble | undefined;
   #bury: RowFailure | undefined;
   #idle = 0;

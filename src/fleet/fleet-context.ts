@@ -1,4 +1,4 @@
-/** Where the tenants of a repo are, and for whom something is done to them. */
+/** The place of a repo's tenants, and the run that works on them. */
 import type { Session } from "../adapters/adapter.ts";
 import type { TenantSql } from "../core/language/tenant-sql.ts";
 import type { LockPolicySettings } from "../core/model/lock-policy.ts";

@@ -30,7 +30,7 @@ export type OverPlaces = {
   readonly concurrency: number;
   /** How long one that another process has is tried again, in milliseconds. */
   readonly waitMs: number;
-  /** Of all processes, where a canary or a budget asks for it; `own` is what failed here. */
+  /** The failures of all processes, where a canary or a budget needs them; `own` are those of this process. */
   readonly failuresOf: (own: readonly FailedTenant[]) => Promise<SharedFailures | undefined>;
   /** Whatever it throws ends the run. */
   readonly work: (tenant: string) => Promise<PlaceEnding>;
@@ -132,7 +132,7 @@ async function ended(tenant: string, ending: PlaceEnding, at: AtWave): Promise<v
   await failures?.look({ now: true });
 }
 
-/** Whether one that another process has is tried again. Meanwhile others are done that nobody has. */
+/** Whether to try a tenant again that another process has. Meanwhile the run does others. */
 function comesBack(tenant: string, { request, context, queue, waiting }: AtWave): boolean {
   const { edge } = context;
   const now = edge.now();

@@ -156,7 +156,7 @@ async function readOwn(session: Session, name: string): Promise<ReadonlyMap<stri
   const select = (schema: string) =>
     `SELECT ${literal(schema)} AS tenant, ${joined} AS versions FROM ${quoteNamed({ name, prefix: schema })}`;
   const found = new Map<string, Found>();
-  // Ten thousand tenants have few different histories: each is kept once.
+  // Ten thousand tenants have few different histories: keep each once.
   const known = new Map<string, Found>();
   for (let i = 0; i < schemas.length; i += tablesInOneQuery) {
     const some = schemas.slice(i, i + tablesInOneQuery).map(select);

@@ -1,4 +1,4 @@
-/** Why tenants are left alone. */
+/** Reads the tenants that are left alone, with the reasons. */
 import type { Session } from "../adapters/adapter.ts";
 import { unlessMissing } from "./registry.ts";
 import type { FleetTables } from "./tables.ts";

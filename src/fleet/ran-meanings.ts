@@ -9,7 +9,7 @@ import { underFiles, versionNumber } from "../core/model/version-key.ts";
 import { unlessMissing } from "./registry.ts";
 import type { FleetTables } from "./tables.ts";
 
-/** Under the versions of the files; what says no meaning is left out. */
+/** Gives them under the versions of the files; leaves out rows without a meaning. */
 export async function readMeanings(
   session: Session,
   { history }: FleetTables,

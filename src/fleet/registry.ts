@@ -36,7 +36,7 @@ export async function readTenants(
       `SELECT ${q("tenant")}, ${q("versions")}, ${q("state")} FROM ${quoteNamed(tenants)}`,
     ),
   );
-  // Ten thousand tenants have few different keys: one text for each of them is kept.
+  // Ten thousand tenants have few different keys: keep one text for each key.
   const known = new Map<string, TenantState>();
   return new Map(
     rows.map((row): [string, TenantState] => {

@@ -47,7 +47,7 @@ export type CompiledGroup = {
   readonly isPlain: boolean;
 };
 
-/** `quarantined`: whether one that is left alone is taken all the same. `ranAt`: when a step ran. Default: now. */
+/** `quarantined`: whether to take a tenant that is left alone all the same. `ranAt`: when a step ran. Default: now. */
 export function compileGroup(
   group: TenantGroup,
   {

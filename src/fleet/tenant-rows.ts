@@ -49,7 +49,7 @@ export function recordOf(
   return { history: tables.history, columns: rowColumns, rows };
 }
 
-/** That each of these was rolled back, for who looks at a tenant later. */
+/** The events of these rollbacks, for whoever looks at a tenant later. */
 export function eventsOf(
   { steps, direction }: Changes,
   tenant: string,

@@ -221,7 +221,7 @@ async function statementsOf(
   ];
 }
 
-/** By what stands in the rows, which may be another name than that of the file now. */
+/** Deletes by the keys in the rows, which may differ from the present names of the files. */
 function deletesOf(
   rows: readonly ForeignRow[],
   {

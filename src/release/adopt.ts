@@ -54,11 +54,11 @@ export type Adoption = {
 export type TenantsAdopted = {
   /** How many tenants there are. */
   readonly tenants: number;
-  /** Of how many something is recorded, or would be. */
+  /** The number of tenants for which Slipway recorded migrations, or would. */
   readonly adopted: number;
   /** Which migrations: how many of those tenants have each. */
   readonly recorded: Readonly<Record<Version, number>>;
-  /** How many the central history knew before. They are left as they are. */
+  /** The number of tenants that the central history knew before. They stay as they are. */
   readonly known: number;
   /** How many have no such table, or no row in it that a file is: nothing is recorded of them. */
   readonly without: number;
@@ -217,7 +217,7 @@ function startAfterOf(
   return last === undefined || repo.startAfter !== undefined ? {} : { startAfter: last.version };
 }
 
-/** Where no file is left of what ran, it is a baseline's that stands for it: a history without a row would run that. */
+/** Where the files of applied migrations are gone, a baseline stands for them: without its row, it would run. */
 function withSquashed(
   matched: Matched<File>,
   { rows, every }: { readonly rows: readonly ForeignRow[]; readonly every: readonly File[] },

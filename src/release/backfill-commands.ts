@@ -1,4 +1,4 @@
-/** The commands for backfills, with all that they need. Loaded when one of them is called. */
+/** The commands for backfills, with all their modules. Loaded on the first call of one. */
 
 import { changePace, changeState, forget } from "../backfill/commands.ts";
 import { forgetDead } from "../backfill/dead.ts";
@@ -146,7 +146,7 @@ async function restart(found: FoundRun, edge: Pick<Edge, "sleep">): Promise<Repo
   throw new ReleaseError("backfill_refused", { ...which, reason: "it is finished", hint });
 }
 
-/** A backfill that is done leaves nothing to do, for whoever comes last too. */
+/** A finished backfill leaves nothing to do, also for a late process. */
 async function workOn(
   context: BackfillsContext,
   version: Version,
@@ -164,7 +164,7 @@ async function workOn(
   }
 }
 
-/** Of what belongs to all; else of tenants. */
+/** Retries the backfill of all; where there is none, that of tenants. */
 async function retryOn(
   context: BackfillsContext,
   version: Version,

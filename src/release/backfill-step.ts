@@ -155,7 +155,7 @@ function errorOf(
   return new ReleaseError("interrupted", { signal, done: [] });
 }
 
-/** The step that only records is not told about: the backfill has told all there is. */
+/** The step that only records emits no events: the backfill has already sent all of them. */
 function withoutSteps(world: RunWorld): RunWorld {
   const emit: Edge["emit"] = (event) => {
     if (!event.type.startsWith("migration_")) world.edge.emit(event);

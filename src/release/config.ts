@@ -147,9 +147,9 @@ export type Repo = {
   /** Whether the user named that folder, so that its absence is an error. */
   readonly tenantDataMigrationsGiven: boolean;
   readonly historyTable: string;
-  /** Whether the user named it, so that no other is taken where that is another tool's. */
+  /** Whether the user chose the name, so that Slipway takes no other when the table is another tool's. */
   readonly historyTableGiven: boolean;
-  /** Whether another repo of the release has named the table that is taken then. */
+  /** Whether another repo of the release uses the name that Slipway would then take. */
   readonly elsewhereTaken: boolean;
   readonly dataHistoryTable: string;
   readonly strictVersionOrder: boolean;

@@ -48,7 +48,7 @@ export function refuseElsewhere(errors: readonly ReleaseError[], repos: readonly
   refuse(settled);
 }
 
-/** Whether something has run that is written there. */
+/** Whether the other table has rows. */
 export async function isElsewhere(
   repo: Repo,
   prefix: string | undefined,

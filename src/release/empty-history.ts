@@ -20,7 +20,7 @@ const schemasOfTools = [
   "supabase_migrations",
 ];
 
-/** Whose history it is, and who asks. */
+/** A history, with its repo and a connection. */
 export type OwnHistory = {
   readonly repo: Repo;
   readonly session: Session;
@@ -89,7 +89,7 @@ function tellOfRows(events: readonly HistoryEvent[]): boolean {
   return [...last.values()].some(({ direction }) => direction === "up");
 }
 
-/** A row came or went with it. A statement of which somebody knew how it ended has none. */
+/** Whether a history row came or went with the event. A statement that somebody settled has none. */
 function changesHistory({ result, reason = "" }: HistoryEvent): boolean {
   return result === "marked"
     ? /^(?:applied|pending)[:,]/.test(reason)

@@ -4,7 +4,7 @@ import { endedRuns, type RunEnded } from "../engine/traced.ts";
 /** How long the end of a run waits for listeners that send events on, in milliseconds. */
 const longestWaitMs = 5_000;
 
-/** Says that a run is over, and waits for who has something to send. Never fails. */
+/** Announces the end of a run, and waits for listeners with events to send. Never fails. */
 export async function endedRun(): Promise<void> {
   const open: Promise<unknown>[] = [];
   endedRuns.publish({ waitFor: (work) => open.push(work) } satisfies RunEnded);

@@ -1,4 +1,4 @@
-/** Which backfill is meant: in the ledger of a repo, or among the steps that are still to run. */
+/** Finds a backfill: in the ledger of a repo, or among the steps that are still to run. */
 import type { Session } from "../adapters/adapter.ts";
 import { readRuns } from "../backfill/ledger.ts";
 import { type BackfillTarget, readTarget } from "../backfill/target.ts";

@@ -10,7 +10,7 @@ import { openSession } from "./open.ts";
 import { presentTables } from "./present-tables.ts";
 import type { RunWorld } from "./run-world.ts";
 
-/** Which history is meant. */
+/** The history that a request means. */
 export type ForeignRequest = {
   readonly repo: Repo;
   /** As `--from` has it. Default: the one that is there. */

@@ -29,7 +29,7 @@ import { notKept } from "./schema-not-kept.ts";
 export type KeepPlace = {
   readonly repo: Repo;
   readonly session: Session;
-  /** Of the schema migrations. */
+  /** The history of the schema migrations. */
   readonly history: Named;
 };
 
@@ -78,7 +78,7 @@ export type RanBetween = {
   readonly ran: readonly Pick<Step, "direction" | "file" | "restores">[];
   /** Whether something was half done before, so that nobody knows who changed what. */
   readonly inDoubt: boolean;
-  /** That the lock is held still. */
+  /** Statements that prove that the run still holds the lock. */
   readonly proof: readonly Statement[];
 };
 
@@ -276,7 +276,7 @@ function ofVersions(versions: readonly string[]): string {
   return meaningChecksum(versions.map(versionNumber).sort().join(" "));
 }
 
-/** Of a schema of a hundred tables some 10 kB. */
+/** Packs a kept schema: a hundred tables take some 10 kB. */
 function packed({ of, schema, anew }: Kept): string {
   const text = JSON.stringify({ format: 1, of, schema, anew });
   return deflateRawSync(text).toString("base64");

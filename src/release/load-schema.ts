@@ -20,7 +20,7 @@ import { underLock } from "./under-lock.ts";
 export type SchemaLoadOptions = {
   /** Do nothing where the history has rows. Default: `false`, and a database that is not empty is refused. */
   readonly skipIfLoaded?: boolean | undefined;
-  /** How the file is called, for messages. Default: `the schema`. */
+  /** The name of the file, for messages. Default: `the schema`. */
   readonly path?: string | undefined;
 };
 
@@ -144,7 +144,7 @@ async function load(
     readonly repo: Repo;
     readonly sql: string;
     readonly path: string;
-    /** That the lock is held still. */
+    /** Statements that prove that the run still holds the lock. */
     readonly proof: readonly Statement[];
   },
 ): Promise<void> {

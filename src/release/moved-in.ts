@@ -1,4 +1,4 @@
-/** Up to where a history was written for another tool: it is left as it is, for it ran elsewhere as it is. */
+/** Marks the end of a history that another tool wrote: the rules leave it as it is, for it ran elsewhere as it is. */
 import type { Session } from "../adapters/adapter.ts";
 import type { MigrationFile } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";

@@ -16,9 +16,9 @@ export async function openSession(
     readonly role: "work" | "lock";
     readonly app: string;
     readonly emit: Emit;
-    /** Whose signal ends the waiting. Default: nothing ends it. */
+    /** Its signal ends the waiting. Default: nothing ends it. */
     readonly edge?: Edge | undefined;
-    /** Nothing will be written: a database that is not there is not made, which `tell` says. Default: it may be. */
+    /** Nothing will be written: a missing database is not made, and `tell` reports it. Default: it may be made. */
     readonly reads?: "tell" | "quietly" | undefined;
     /** Gives up connecting. Default: the timeout alone does. */
     readonly signal?: AbortSignal | undefined;

@@ -119,7 +119,7 @@ export type MigrateOptions<RepoName extends string = string> = TargetOptions &
 
 /** The options of `rollback`, beside how far. */
 export type RollbackOptions = RunOptions & {
-  /** Roll these tenants back, or `"all"`, and nothing of what belongs to all. Default: no tenant is meant. */
+  /** Roll these tenants back, or `"all"`, and no migration of all. Default: no tenants. */
   readonly tenants?: readonly string[] | "all";
   /** Roll back data migrations instead of schema migrations. Default: `false`. */
   readonly data?: boolean;
@@ -230,7 +230,7 @@ export type BaselineOptions = {
   readonly at: VersionInput;
   /** Why, for the events. Default: `"baseline"`. */
   readonly reason?: string;
-  /** Of the data migrations. Default: `false`. */
+  /** Use the history of data migrations. Default: `false`. */
   readonly data?: boolean;
   readonly prefix?: string;
 };
@@ -247,13 +247,13 @@ export type MarkOptions = (
       readonly reason?: never;
     }
   | {
-      /** Of a whole migration, which is not run. `applied`: the database has it. `pending`: it has not. */
+      /** For a whole migration, without running it. `applied`: the database has it. `pending`: it has not. */
       readonly as: "applied" | "pending";
       /** Why, for the events. */
       readonly reason: string;
     }
 ) & {
-  /** Of the data migrations. Default: `false`. */
+  /** Mark a data migration. Default: `false`. */
   readonly data?: boolean;
   /** The schema (PostgreSQL) or database (MySQL) of the history table. Default: the repo's. */
   readonly prefix?: string;

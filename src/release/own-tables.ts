@@ -7,7 +7,7 @@ import { ownFleetTables } from "../fleet/tables.ts";
 import type { Repo } from "./config.ts";
 import { laneOf } from "./lane.ts";
 
-/** Of one repo: statements that make its tables, and those that grant the rights, each with whom it is for. */
+/** The statements of one repo that make its tables, and those that grant rights, each with its user. */
 export type RepoTables = {
   readonly repo: string;
   /** `PostgreSQL`. */

@@ -124,7 +124,7 @@ export class ReleaseContext {
     };
   }
 
-  /** The world of a run, of which the listeners of the release hear. */
+  /** The world of a run, with the listeners of the release. */
   #told(options: LogOptions): RunWorld {
     return this.runWorld(options, this.world(), this.#toldEvents);
   }
@@ -186,7 +186,7 @@ export class ReleaseContext {
     );
   }
 
-  /** A table of the usual name that is another tool's is left alone. */
+  /** Leaves a table of the usual name alone when it is another tool's. */
   async onOwnHistory<Result, Given extends Pick<RunWorld, "emit">>(
     world: Given,
     work: (world: Given) => Promise<Result>,
@@ -201,7 +201,7 @@ export class ReleaseContext {
     }
   }
 
-  /** An app must not start on a guess: only where something has run that is written elsewhere. */
+  /** An app must not start on a guess: it needs rows in the other history. */
   whereHistoryIs<Result>(
     { prefix }: Pick<ReadyOptions, "prefix">,
     world: WaitWorld,

@@ -281,7 +281,7 @@ export interface Release<RepoName extends string = string> extends TenantCommand
     options?: {
       /** Of data migrations instead of schema migrations. Default: `false`. */
       readonly data?: boolean;
-      /** Of those of tenants. Default: `false`. */
+      /** Of tenants' migrations. Default: `false`. */
       readonly tenants?: boolean;
     },
   ): readonly string[];

@@ -66,7 +66,7 @@ export async function repeating({ files: all, applied, ...from }: Input): Promis
   };
 }
 
-/** The same for who only looks, and compiles nothing else. */
+/** The same for a caller that only looks, and compiles nothing else. */
 export function repeatingOf(
   repo: Repo,
   input: Omit<Input, "prepare"> & { readonly prefix: string | undefined },

@@ -33,7 +33,7 @@ export async function runWhatIsLeft(
   // In the middle of the steps it would be too late to be refused.
   const hasJournal = reachesLater || steps.some((step) => !step.transactional);
   const own = [...historyTables(place), ...(hasJournal ? [journal(place)] : [])];
-  // Of a first run it is known that they are not there.
+  // A first run knows that the tables are missing.
   if (applied.length === 0 || !(await areWhole(session, own))) {
     const made = await ensureHistory(session, place);
     for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });

@@ -9,7 +9,7 @@ import type { SafeMode } from "./config.ts";
 export type SafetyInput = {
   readonly repo: string;
   readonly mode: SafeMode;
-  /** Whether every table is taken to be large. */
+  /** Whether rules take every table for large. */
   readonly strict: boolean;
   /** The rules leave migrations up to this version alone. Default: they judge all. */
   readonly startAfter: Version | undefined;

@@ -23,7 +23,7 @@ import { lockName } from "./lock-name.ts";
 
 /** A run at work, with the holder of its lock, and whoever is in its way. */
 export type RunningNow = RunAtWork & {
-  /** Of the migration, as far as the database tells. */
+  /** The version of the migration, as far as the database tells. */
   readonly version?: Version;
   readonly name?: string;
 };

@@ -2,7 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { TableSizes } from "../core/safety/rules/grade.ts";
 
-/** Reads the estimates of tables, and waits for no lock on them. One of which nothing is known is left out. */
+/** Reads the estimates of tables, and waits for no lock on them. Leaves out tables without estimates. */
 export async function readTableSizes(
   session: Session,
   tables: readonly string[],

@@ -1,4 +1,4 @@
-/** Checks what JavaScript hands over: the options that there are, and what each of them must be. */
+/** Checks options from JavaScript: their names, and the kind of each value. */
 import { ReleaseError } from "../core/model/errors.ts";
 import { isName, type Kind, type Kinds, object } from "../core/model/kind.ts";
 import { nearWords } from "../core/model/near-words.ts";

@@ -60,7 +60,7 @@ class Finder {
     this.#steps = steps;
   }
 
-  /** Of a change of its type or of its default; others are not a part of it. */
+  /** Finds the backfill for a change of a column's type or default; others need none. */
   find(table: Named, change: ColumnChange): Found | undefined {
     if (!parts.has(change.kind)) return undefined;
     const name = change.kind === "set_type" ? change.to.name : nameOf(change);
@@ -234,7 +234,7 @@ const beginReason =
   "A second column, filled beside readers and writers, takes its place. Until the old one goes, a value must fit both types.";
 const finishReason = "The old column follows the new one until here.";
 
-/** A cast that is written out makes Slipway look first whether every value has one. */
+/** An explicit cast makes Slipway look first whether every value has one. */
 function explicit(name: string, from: string, to: string): string | undefined {
   return everyValueFits(from, to) ? undefined : `CAST(${asServerQuotes(name)} AS ${to})`;
 }

@@ -15,7 +15,7 @@ export type LostValues = {
   readonly rows: string;
 };
 
-/** Of columns that both have, by the names that they have in the end. */
+/** Finds columns of both catalogs that lose enum values, by their names in the end. */
 export function lostValues(from: SchemaCatalog, to: SchemaCatalog): readonly LostValues[] {
   const is = new Map(to.objects.map((object) => [object.id, object]));
   const enums = new Map(

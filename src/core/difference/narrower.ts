@@ -12,7 +12,7 @@ export type Narrower = {
   readonly query: string;
 };
 
-/** Of columns that both have. A value that is rounded is not among them. */
+/** Finds columns of both catalogs that become narrower. Rounding a value does not count. */
 export function narrowerColumns(from: SchemaCatalog, to: SchemaCatalog): readonly Narrower[] {
   const is = new Map(to.objects.map((object) => [object.id, object]));
   const enums = lostValues(from, to).map(({ column, type, values, path, rows }) => ({

@@ -20,7 +20,7 @@ export type Cut = {
   readonly after?: readonly PartLine[];
 };
 
-/** That of PostgreSQL. */
+/** PostgreSQL's limit of a name. */
 export const limit = { length: 63, unit: "bytes" } as const;
 
 export function safe(form: SafeForm, reason: string): PartLine {
@@ -52,7 +52,7 @@ export function replacedIndexes(
       operation.kind === "create_index" && dropped.has(object) ? [object] : [],
     ),
   );
-  // That of a materialized view that is made anew goes with it.
+  // A materialized view that is made anew takes its index along.
   const views = new Set(steps.flatMap(({ object }) => (/^view /.test(object) ? [object] : [])));
   const isFree = (object: string) => {
     const { prefix = "public", name } = dropped.get(object)?.table ?? { name: "" };

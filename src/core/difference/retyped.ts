@@ -28,7 +28,7 @@ export function everyValueFits(from: string, to: string): boolean {
   return (was !== -1 && is >= was) || (from === "real" && to === "double precision");
 }
 
-/** Digits alone may grow without a rewrite: the scale is how a value is kept. */
+/** Only the precision may grow without a rewrite: the scale decides how a value is stored. */
 function isWiderNumeric(from: string, to: string): boolean {
   const parse = (type: string) => /^numeric(?:\((\d+),(-?\d+)\))?$/.exec(type);
   const [was, is] = [parse(from), parse(to)];

@@ -13,7 +13,10 @@ export type ColumnFacts = {
   readonly base: string;
   /** The type under a domain, as a cast takes it. Default: `type`. */
   readonly cast: string;
-  /** Of text, where values of one cannot be compared with those of another (MySQL), or copies lose it (SQLite). */
+  /**
+   * The collation of a text column, where values of one cannot be compared with those of another (MySQL), or copies
+   * lose it (SQLite).
+   */
   readonly collation: string | undefined;
   /** The schema of the operators that order the type, on PostgreSQL. Default: operators have no schema. */
   readonly operators?: string | undefined;
@@ -64,7 +67,7 @@ export interface SignalSql {
 export interface BackfillSql {
   /** The present time of the server in whole milliseconds, so that no two clocks are ever compared. */
   readonly nowMs: string;
-  /** Base types of which the driver gives a number or a date, and loses digits. */
+  /** Base types for which the driver gives a number or a date, and loses digits. */
   readonly inexact: RegExp;
   /** Base types whose text does not give the same value back, or has another order. */
   readonly withoutText: RegExp;
@@ -74,7 +77,10 @@ export interface BackfillSql {
    * transaction.
    */
   readonly locking?: string;
-  /** The same for rows of Slipway's own, with or without waiting for who has them. Default: as with `locking`. */
+  /**
+   * The same for rows of Slipway's own: with or without waiting for the holder of their locks. Default: as with
+   * `locking`.
+   */
   readonly lockOwn?: { readonly wait: string; readonly skip: string };
   /** Whether a query locks every row that it sorts, and not only those that it gives. Default: `false`. */
   readonly locksSorted?: boolean;
@@ -106,7 +112,10 @@ export interface BackfillSql {
    * for one holds and says why.
    */
   readonly signals?: SignalSql;
-  /** Of a node of a cluster, each as `Value`: for how many nanoseconds it has paused, and how much it has yet to do. */
+  /**
+   * Queries for a node of a cluster, each as `Value`: the nanoseconds that it has paused, and the work that it has yet
+   * to do.
+   */
   readonly cluster?: { readonly pausedNs: string; readonly queue: string };
   /**
    * Queries for columns, unique indexes (partial ones are left out), and the estimated rows and the triggers of a table;

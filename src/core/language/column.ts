@@ -40,7 +40,7 @@ export type ColumnSpec = ColumnOptions & {
   };
 };
 
-/** Checks a given name: that there is one, and that it is within the identifier limit. */
+/** Checks a given name: it must not be empty, and must keep to the identifier limit. */
 export function givenName(name: unknown, context: RecordContext): string {
   if (typeof name !== "string" || name === "") {
     throw new InvalidOperation(`a name is missing: got ${describeValue(name)}`, {

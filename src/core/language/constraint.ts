@@ -44,7 +44,7 @@ type Kinds = {
 
 /** Only a unique constraint can have these options. */
 type UniqueOptions = {
-  /** `false`: nulls count as equal, so that there is one at most. Default: `true`. */
+  /** `false`: nulls count as equal, so that a column has one at most. Default: `true`. */
   readonly nullsDistinct?: boolean;
   /** PostgreSQL: takes over this unique index instead of building one. */
   readonly usingIndex?: string;

@@ -163,7 +163,10 @@ export interface DialectDefinition {
   readonly safety?: SafetySql;
   /** The SQL of the server's name for this connection, as text. Default: `NULL`, it has none. */
   readonly connectionId?: string;
-  /** A comment that names the migration at work to who looks at the server's list of statements. Default: none, the server shows each statement alone. */
+  /**
+   * A comment that names the migration at work in the server's list of statements. Default: none, the server shows
+   * each statement alone.
+   */
   workMark?(work: string): string;
   /** The statement that ends a connection, or a prepared transaction that no process holds. Default: none does. */
   endSql?(who: Pick<Blocker, "pid" | "prepared">): string;
@@ -221,7 +224,7 @@ export type RuleDialect = "postgres" | "mysql" | "sqlite";
 export interface SafetySql {
   /** A query for the `major` version. */
   readonly major: string;
-  /** A query for the estimated `rows` and the `bytes` of those of the tables of which they are known, by their `name`. */
+  /** A query for the estimated `rows` and the `bytes` of tables by `name`; tables without estimates are missing. */
   sizes(tables: readonly string[]): string;
   /**
    * A query for the `name` of each table but Slipway's own, which begin with `own`, and its `size`: `empty`, `small`,

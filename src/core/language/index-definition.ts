@@ -54,7 +54,7 @@ export function index(
   };
 }
 
-/** An index of which only the name is known. */
+/** Makes an index of its name alone. */
 export function indexByName(
   table: string,
   name: string,

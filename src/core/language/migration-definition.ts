@@ -18,7 +18,7 @@ export type MigrationDefinition = MigrationSettings & {
   readonly beforeCommit?: (m: MigrationBuilder) => void;
   /** The result of `defineBackfill`, instead of all that. Only among data migrations. */
   readonly backfill?: BackfillDefinition;
-  /** Whether its author wrote BEGIN and COMMIT in an SQL file: all of it is meant to be one transaction. */
+  /** Whether its author wrote BEGIN and COMMIT in an SQL file, and so wants one transaction for all of it. */
   readonly saysTransaction?: boolean;
 };
 

@@ -201,9 +201,9 @@ export type RunFunction = (db: MigrationDatabase) => Promise<unknown> | unknown;
 export type StreamedFile = {
   /** For people. */
   readonly origin: string;
-  /** Of its text, as the history keeps it. */
+  /** The checksum of its text, as the history keeps it. */
   readonly checksum: () => string;
-  /** From its beginning, each time. */
+  /** The pieces of its text, each time from the beginning. */
   readonly pieces: () => Iterable<string>;
 };
 

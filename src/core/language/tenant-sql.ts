@@ -52,7 +52,7 @@ export interface TenantSql {
   refusalOf(message: string): TenantRefusal | undefined;
   /** This UPDATE, and for each row that it changes a row in another table: SQL by column. It counts as many as were changed. */
   withRow(update: string, table: Named, values: Readonly<Record<string, string>>): string;
-  /** Ends an INSERT of rows of which some may be there: those are left as they are. */
+  /** Ends an INSERT so that it leaves existing rows as they are. */
   readonly ifNew: string;
   /** Makes the schema, unless it is there. */
   create(tenant: string): string;

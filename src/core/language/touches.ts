@@ -192,7 +192,7 @@ function ofChange(table: Named, change: ColumnChange): readonly Touch[] {
   }
 }
 
-/** Of an index of which only the name is known, any column may be part. */
+/** Where only the name of an index is known, it may contain any column. */
 function ofIndex({ table, name, columns, include = [], where = "" }: Index): readonly Touch[] {
   const named = [...columns.map((one) => one.column), ...include].filter(
     (column) => column !== undefined,

@@ -1,4 +1,4 @@
-/** A dialect in a release whose migrations were compiled when it was built: nothing is left to compile. */
+/** A dialect for a release whose build has compiled all migrations: it compiles nothing. */
 import type { Dialect } from "./dialect.ts";
 
 export const withoutLanguage: Pick<Dialect, "compile" | "safely" | "refusesTransaction"> = {

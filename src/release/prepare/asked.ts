@@ -10,7 +10,7 @@ import type { Lane } from "../lane.ts";
 import type { MigrateRequest } from "../requests.ts";
 import type { PrepareContext } from "../run-world.ts";
 
-/** The migrations of a lane, of which only the names were read. */
+/** The migrations of a lane, read by name only. */
 export type ListedLane = {
   readonly lane: Lane;
   readonly source: Source;
@@ -23,7 +23,7 @@ export type Asked = Pick<ListedLane, "lane" | "source" | "files"> & {
   readonly session: Session;
   readonly request: MigrateRequest;
   readonly root: string;
-  /** Whether who asks only looks, and hears as a warning what would refuse a run. */
+  /** Whether the caller only looks, and gets refusals as warnings. */
   readonly isLook: boolean;
   readonly history: HistoryPlace;
   /** How migrations are compiled. */

@@ -1,4 +1,4 @@
-/** Migrations of which a part ran, and that this run would pass by. */
+/** Finds half-done migrations that this run would pass by. */
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { Version } from "../../core/model/migration.ts";
 import { type Warning, warning } from "../../core/model/warnings.ts";

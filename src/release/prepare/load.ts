@@ -51,7 +51,7 @@ async function passedBy(
   return (await import("./half-left.ts")).halfLeft(asked, ran, at);
 }
 
-/** Loaded only by who asks for it: a built release that does not is spared it. */
+/** Loads the safe forms only on demand, so that other built releases can leave them out. */
 async function orSafer(steps: readonly Step[], asked: Asked): Promise<readonly Step[]> {
   const { replaceUnsafe, direction } = asked.prepare;
   if (replaceUnsafe !== true || direction === "down" || asked.lane.name !== "schema") return steps;

@@ -26,7 +26,7 @@ export type RanMigrations = {
   readonly hasJournal?: boolean | undefined;
   /** Going up: the last run of each migration that is to run again. Default: none is. */
   readonly again?: ReadonlyMap<Version, AppliedMigration> | undefined;
-  /** Going down: those that have an earlier text. Default: none has. */
+  /** Going down: migrations that have an earlier text. Default: none has. */
   readonly earlier?: ReadonlySet<Version> | undefined;
 };
 

@@ -130,7 +130,7 @@ type Recording = {
   readonly world: RunWorld;
 };
 
-/** A tenant that a run has meanwhile begun is left to that run. */
+/** Leaves a tenant to the run that has meanwhile begun on it. */
 async function record(alike: readonly Alike[], at: Recording): Promise<void> {
   const { session, context, rows } = at;
   await ensureFleet(session, context);

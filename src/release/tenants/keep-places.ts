@@ -12,7 +12,7 @@ import type { RunWorld } from "../run-world.ts";
 import { placesTables } from "./at-place.ts";
 import type { TenantRunOptions } from "./tenant-options.ts";
 
-/** Who failed and is left alone, as the shared database has it written down. */
+/** The tenants that failed and are left alone, as the shared database knows them. */
 export type Keeping = {
   readonly leavesAlone: (tenant: string) => boolean;
   readonly failuresOf: (own: readonly FailedTenant[]) => Promise<SharedFailures | undefined>;
@@ -22,14 +22,14 @@ export type Keeping = {
 
 type Run = {
   readonly repo: Repo;
-  /** Of what belongs to all. */
+  /** The connection to the shared database. */
   readonly session: Session;
   readonly options: TenantRunOptions;
   readonly request: Pick<MigrateRequest, "options">;
   readonly world: RunWorld;
 };
 
-/** Of these tenants. */
+/** Gives the quarantine of these tenants. */
 export async function keepingOf(
   { repo, session, options, request, world }: Run,
   tenants: readonly string[],

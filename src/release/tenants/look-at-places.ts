@@ -117,7 +117,7 @@ class Tally {
   #quarantined = 0;
   readonly #unreachable: { tenant: string; reason: string }[] = [];
   readonly #pending = new Set<Version>();
-  /** Of those that are behind; `undefined` for one that has none. */
+  /** The newest migrations of tenants that are behind; `undefined` for one that has none. */
   readonly #newest = new Set<Version | undefined>();
 
   add({ status: { tenant, state, newest, reason = "" }, pending }: Looked): void {

@@ -10,7 +10,7 @@ import { isInPlaces } from "./tenant-lane.ts";
 /** The work to run on the tenants of one repo. */
 export type PreparedMany = PreparedTenants | PreparedPlaces;
 
-/** Of the repos that are many. @throws {ReleaseError} every refusal */
+/** Prepares the work for all repos that are many. @throws {ReleaseError} every refusal */
 export async function prepareMany(
   runs: readonly PreparedRun[],
   request: MigrateRequest,
@@ -24,7 +24,7 @@ export async function prepareMany(
   return found;
 }
 
-/** Of one repo. @throws {ReleaseError} every refusal */
+/** Prepares the work for one repo. @throws {ReleaseError} every refusal */
 export async function prepareOneOfMany(
   run: Pick<PreparedRun, "repo" | "session" | "steps">,
   request: MigrateRequest,

@@ -21,7 +21,7 @@ export function meansTenantData(
   return tenants !== undefined && lane === "data" && meansTenants(request, "schema");
 }
 
-/** Whether what belongs to all is left alone. */
+/** Whether the run leaves the migrations of all alone. */
 export function onlyTenants({ options: { tenants } }: Pick<MigrateRequest, "options">): boolean {
   return tenants !== undefined && tenants !== false && tenants.only === true;
 }

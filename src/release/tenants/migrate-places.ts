@@ -158,7 +158,7 @@ export async function migratePlace(
 ): Promise<PlaceEnding> {
   try {
     const quiet = { ...world, edge: { ...world.edge, emit: world.emit } };
-    // One that another process has is done by that one, or later; meanwhile others are done.
+    // Another process may finish the tenant that it holds; meanwhile this one does others.
     const options = { ...request.options, lockWaitMs: 0 };
     const asked = { ...request, options, repos: [atPlace(at)] };
     const [outcome] = await runRepo(asked, lane, quiet);
@@ -188,7 +188,7 @@ function failedOf(tenant: string, error: ReleaseError, repo: string): FailedTena
   return { tenant, version: "", name: "", reason: reasonAt(repo, error) };
 }
 
-/** Of the migrations and not of a place: who tried the next place would hear it again. */
+/** These errors come from the migrations and not from a place: the next place would give the same one. */
 const ofAll: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(["version_duplicated", "version_ambiguous", "version_unknown", "folder_missing"] as const),
   ...(["not_a_migration", "migration_unloadable", "migration_empty", "migration_invalid"] as const),

@@ -200,7 +200,7 @@ function quiet(edge: Edge): Edge {
   return { ...edge, emit };
 }
 
-/** Its row comes first: who is second waits for it, and finds that it is done. */
+/** Writes its row first: a second process waits for it, and finds the work done. */
 async function plainOn(
   session: Session,
   { tenant, step }: { readonly tenant: string; readonly step: Step },

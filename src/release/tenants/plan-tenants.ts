@@ -54,7 +54,7 @@ export async function planTenants(
       else group.tenants += 1;
     }
   }
-  // Of tenants that nobody knows yet all may be to do.
+  // Where nobody knows the tenants yet, each may need everything.
   if (names === undefined) counts.set(untouched.versions, { tenant: "", tenants: 0 });
   const planned = new PlannedSteps((versions) => versions.toSorted(compareVersions));
   let behind = 0;

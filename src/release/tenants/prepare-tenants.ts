@@ -30,7 +30,7 @@ export type PreparedTenants = {
   readonly names: readonly string[] | undefined;
 };
 
-/** Of one repo. @throws {ReleaseError} every refusal */
+/** Prepares the work for one repo. @throws {ReleaseError} every refusal */
 export async function prepareOne(
   { repo, session, steps }: Pick<PreparedRun, "repo" | "session" | "steps">,
   { target, phase, options }: MigrateRequest,
@@ -43,7 +43,7 @@ export async function prepareOne(
   const names = await namesOrLater(repo, session, steps.length > 0);
   const first = [...(names ?? [])].map((name) => [name, states.get(name) ?? untouched] as const);
   const groups = new Map<string, string>(first.map(([name, { versions }]) => [versions, name]));
-  // Of tenants that nobody knows yet all may be to do.
+  // Where nobody knows the tenants yet, each may need everything.
   if (names === undefined) groups.set(untouched.versions, "");
   let isBehind = false;
   for (const [versions, tenant] of groups)

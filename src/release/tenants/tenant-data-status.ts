@@ -19,7 +19,7 @@ export type TenantDataStatus = {
   readonly failed: number;
 };
 
-/** Of the tenants that are listed; nothing where the release has none. */
+/** Reads how far the listed tenants are; nothing where the release has no data migrations for them. */
 export async function readTenantData(
   repo: Repo,
   session: Session,

@@ -25,9 +25,9 @@ export type TenantsReadiness = {
   readonly tenants: number;
   /** How many lack something that runs before a release starts. */
   readonly behind: number;
-  /** How many failed and are left alone: nobody waits for them. */
+  /** The number of tenants that failed and are left alone: nobody waits for them. */
   readonly quarantined: number;
-  /** Whose file or database cannot be read. Left out when there are none. */
+  /** Tenants whose file or database cannot be read. Left out when there are none. */
   readonly unreachable?: readonly { readonly tenant: string; readonly reason: string }[];
 };
 

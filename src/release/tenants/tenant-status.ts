@@ -21,7 +21,7 @@ export type TenantsStatus = {
   readonly behind: number;
   /** Those that failed and are left alone; they are not among `behind`. */
   readonly quarantined: number;
-  /** Whose file or database cannot be read, one by one with the reason. Left out when there are none. */
+  /** Tenants whose file or database cannot be read, one by one with the reason. Left out when there are none. */
   readonly unreachable?: readonly { readonly tenant: string; readonly reason: string }[];
   /** The newest migration of the one that is furthest behind. Left out when none is behind, or that one has none. */
   readonly oldest?: Version;

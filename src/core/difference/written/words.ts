@@ -45,7 +45,7 @@ export type WrittenWords = {
   settled(object: WrittenObject): string;
   /** `isCircular`: a table that others refer to when it goes, and that refers to them. Default: it is none. */
   make(object: WrittenObject, how?: { readonly isCircular: boolean }): WrittenMade;
-  /** Of two tables whose texts differ, or that are disturbed. */
+  /** Changes a table whose text differs, or that others disturb. */
   change(from: WrittenObject, to: WrittenObject, tables: WrittenTables): WrittenChange;
   /** Whether what changes of others is in the way of a part of it. Default: nothing is. */
   isDisturbed?(table: WrittenObject, tables: WrittenTables): boolean;
@@ -58,7 +58,7 @@ export type WrittenWords = {
   /** The tables that it has foreign keys to. */
   refersTo(table: WrittenObject): readonly string[];
   columns(table: WrittenObject): readonly WrittenColumn[];
-  /** The object when something that it is, or names, is called otherwise. */
+  /** The object after a rename of itself or of something that it names. */
   renamed(object: WrittenObject, rename: WrittenRename): WrittenObject;
   /** The form in which names are compared. */
   folded(name: string): string;

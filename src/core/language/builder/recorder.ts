@@ -26,7 +26,7 @@ export class Recorder {
   readonly #onRecord: (operation: Operation) => void;
   #inTable = false;
 
-  /** `onRecord` is called for each operation, from below the call that records it. */
+  /** Calls `onRecord` for each operation, from below the call that records it. */
   constructor(context: RecordContext, onRecord: (operation: Operation) => void = () => undefined) {
     this.direction = context.direction;
     this.prefix = context.prefix;

@@ -30,7 +30,7 @@ export type UniqueOptions = PrefixOption &
   Deferrable & {
     /** Default: `posts_slug_key`. */
     readonly name?: string;
-    /** `false`: nulls count as equal, so that there is one at most. Default: `true`. */
+    /** `false`: nulls count as equal, so that a column has one at most. Default: `true`. */
     readonly nullsDistinct?: boolean;
     /** `COMMENT ON CONSTRAINT`. Default: none. */
     readonly comment?: string;

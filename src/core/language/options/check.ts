@@ -1,4 +1,4 @@
-/** Checks what JavaScript hands to an operation: an option that there is not would be passed over in silence. */
+/** Checks the arguments of an operation from JavaScript: it would pass over an unknown option in silence. */
 import type { Fragment } from "../../model/fragment.ts";
 import { InvalidOperation } from "../defaults.ts";
 import { shownValue } from "../values.ts";

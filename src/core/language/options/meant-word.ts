@@ -35,7 +35,7 @@ const elsewhere: { readonly [word: string]: string } = {
   incrementby: "increment",
 };
 
-/** The word among those that there are; `undefined` when none is near. */
+/** Gives the nearest of the known words; `undefined` when none is near. */
 export function meantWord(word: string, known: readonly string[]): string | undefined {
   const plain = plainly(word);
   const same = known.find((other) => plainly(other) === plain);
