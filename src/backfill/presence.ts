@@ -3,14 +3,14 @@ import type { Session } from "../adapters/adapter.ts";
 import type { Named } from "../core/model/named.ts";
 import type { Edge } from "../engine/events.ts";
 
-/** So many processes are known of at once; one more is not, and works all the same. */
+/** The maximum number of processes that others can see at once; one more works unseen. */
 const mostProcesses = 16;
 
 /** A file that somebody writes to cannot be marked at this moment. */
 const tries = 5;
 const pauseMs = 50;
 
-/** Shows that this process works, until `end`. Best effort: what cannot be shown changes nothing about the work. */
+/** Shows that this process works, until `end`. Best effort: a failure changes nothing about the work. */
 export async function showPresence(
   { open, history }: { readonly open: () => Promise<Session>; readonly history: Named },
   edge: Pick<Edge, "sleep" | "signal">,

@@ -57,7 +57,7 @@ export class Regulator {
     return { repo, version, name };
   }
 
-  /** Hears how many rows were done before, so that the rate is of what comes now. */
+  /** Hears how many rows were done before, so that the rate counts only new ones. */
   startFrom(rows: number): void {
     this.#speed = speedFrom({ ms: this.#context.edge.now(), rows });
   }

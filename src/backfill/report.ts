@@ -49,10 +49,10 @@ export type BackfillDetails = BackfillReport & {
   readonly latest?: readonly RangeReport[];
 };
 
-/** So many ranges are shown. */
+/** The maximum number of ranges in a report. */
 const mostRanges = 12;
 
-/** So many dead letters are shown. */
+/** The maximum number of dead letters in a report. */
 const mostDead = 20;
 
 /** One query asks about at most this many runs. */

@@ -16,7 +16,7 @@ export function speedFrom({ ms, rows }: Pick<Speed, "ms" | "rows">): Speed {
   return { ms, rows, rowsPerSecond: 0, known: 0 };
 }
 
-/** The beginning counts no more than what comes later: one slow batch says little of the rest. */
+/** The first seconds count no more than later ones: one slow batch says little of the rest. */
 export function speedAfter(
   speed: Speed,
   { ms, rows }: { readonly ms: number; readonly rows: number },

@@ -43,7 +43,7 @@ export class FleetProgress {
     this.#tell();
   }
 
-  /** So many less are to be done: other processes did them. */
+  /** Counts tenants that other processes did. */
   others(count: number): void {
     this.#behind = Math.max(this.migrated + this.#failed, this.#behind - count);
   }

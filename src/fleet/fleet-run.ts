@@ -68,7 +68,7 @@ export function compiledFor(
   return made;
 }
 
-/** Looks again who has what. */
+/** Reads the states of all tenants again. */
 export async function lookAgain(run: FleetRun, session: Session): Promise<void> {
   run.states = await readTenants(session, run.context.tables);
 }

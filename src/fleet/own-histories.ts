@@ -68,7 +68,10 @@ export async function readAppliedOn(
   return underFiles(applied, files);
 }
 
-/** How the tables are that are there: Ecto's kind where there are none yet. `shared` is the schema of what belongs to all. */
+/**
+ * Finds the kind of the present tables: Ecto's where there are none yet. `shared` is the schema of the migrations of
+ * all.
+ */
 export async function ownHistoryOf(
   session: Session,
   name: string,

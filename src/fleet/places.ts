@@ -1,4 +1,4 @@
-/** Tenants with a file or a database each: asks the user where they are, and refuses what cannot be one. */
+/** Tenants with a file or a database each: asks the user where they are, and refuses impossible answers. */
 import { resolve } from "node:path";
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";

@@ -36,7 +36,7 @@ export type CompiledGroup = {
   readonly group: TenantGroup;
   readonly policy: LockPolicy;
   readonly before: readonly Statement[];
-  /** The limits of the transaction, where they are not in what comes before. */
+  /** The limits of the transaction, where earlier parts do not set them. */
   readonly limits: readonly Statement[];
   /** Takes the tenant. Where all is DDL, it also writes the rows of our tables. */
   readonly claim: TenantText;

@@ -1,4 +1,4 @@
-/** Asks the user for the tenants, and refuses what cannot be one. */
+/** Asks the user for the tenants, and refuses impossible names. */
 import type { Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";

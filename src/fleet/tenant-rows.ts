@@ -1,4 +1,4 @@
-/** The rows of ours that a tenant gets in the transaction of its change: those of its history and its own, which say the same. */
+/** Makes our rows for a tenant in the transaction of its change: in its history and in the table of tenants. */
 import type { Dialect } from "../core/language/dialect.ts";
 import type { TenantRecord } from "../core/language/tenant-sql.ts";
 import type { Direction } from "../core/model/migration.ts";

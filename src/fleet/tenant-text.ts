@@ -11,7 +11,9 @@ export type TenantText = {
 /** No SQL and no name has it in it. */
 const here = "\0";
 
-/** `isKept`: whether names mean the same each time it is sent. Where they do not, a server would make it anew each time. */
+/**
+ * `isKept`: whether names mean the same each time. Where they do not, a server would prepare the text anew each time.
+ */
 export function tenantText(
   sql: (name: string) => string,
   { isKept }: { readonly isKept: boolean },

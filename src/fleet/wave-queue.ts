@@ -44,8 +44,8 @@ export class WaveQueue {
   }
 
   /**
-   * Goes on at another place of what nobody here has begun: two processes that have met at one tenant would meet at
-   * every one from there on.
+   * Continues at another place among the tenants that nobody here has begun: two processes that have met at one tenant
+   * would meet at every one from there on.
    */
   jump(share: number): void {
     const rest = this.#order.slice(this.#next);

@@ -73,7 +73,7 @@ export type AdoptedMigration = {
 type File = FileFacts & { readonly file: MigrationFile };
 
 /**
- * Records in our history what another tool's says has run. Never runs a migration and leaves the other table as it is.
+ * Records in our history the migrations that another tool's has as applied. Never runs a migration and leaves the other table as it is.
  *
  * @throws {ReleaseError} `migration_invalid`, `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `history_foreign`, `lock_held`
  */

@@ -13,7 +13,7 @@ import type { AdoptBackOptions, AdoptOptions, RepoOption } from "./options.ts";
 import type { ReleaseContext } from "./release-context.ts";
 import { settleAll } from "./settle.ts";
 
-/** @throws {ReleaseError} `repo_unknown`, `option_invalid`, and what `adopt` throws */
+/** @throws {ReleaseError} `repo_unknown`, `option_invalid`, and the errors of `adopt` */
 export async function adoptFrom(
   at: ReleaseContext,
   repo: string,
@@ -29,7 +29,7 @@ export async function adoptFrom(
   return at.onOwnHistory(at.runWorld(), (world) => adopt(request, world));
 }
 
-/** @throws {ReleaseError} `repo_unknown`, `option_invalid`, and what `adoptBack` throws */
+/** @throws {ReleaseError} `repo_unknown`, `option_invalid`, and the errors of `adoptBack` */
 export async function adoptBackTo(
   at: ReleaseContext,
   repo: string,

@@ -85,7 +85,7 @@ async function countIn(
   const { files: listed } = await source.list();
   const version = meantVersion(repo.name, given.version, listed);
   const request = { ...given, version };
-  // Whoever counts answers for it, also beside another tool's history.
+  // The user answers for the count, also beside another tool's history.
   const read = () => readHistory(session, history, listed);
   const rows = await ownRows({ repo, session, history, answeredFor: true }, read);
   const halfDone = await readHalfDone(session, history, listed);
@@ -147,7 +147,7 @@ async function countIn(
 type Place = Parameters<typeof keptStep>[1] & { readonly history: HistoryPlace };
 type Again = ReadonlyMap<Version, AppliedMigration>;
 
-/** One that has run, and is to run again: marked it counts as what its file says now. */
+/** A migration that has run, and is to run again: once marked, its present file counts. */
 async function runsAgain(
   { as, version, repo }: CountRequest,
   ran: { readonly files: readonly MigrationFile[]; readonly applied: readonly AppliedMigration[] },

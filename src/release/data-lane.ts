@@ -1,4 +1,4 @@
-/** The data migrations of a repo, as far as whoever runs schema migrations has to know of them. */
+/** Reads the facts about data migrations that a run of schema migrations needs. */
 import type { Session } from "../adapters/adapter.ts";
 import type { MigrationFile, Version } from "../core/model/migration.ts";
 import { pendingFiles } from "../core/plan/pending-files.ts";

@@ -1,4 +1,4 @@
-/** The schema of a database as SQL, and what its history says has run. */
+/** Writes the schema of a database as SQL, with the rows of its histories. */
 import type { Session } from "../adapters/adapter.ts";
 import type { SchemaCatalog, SchemaObject } from "../core/catalog/catalog.ts";
 import type { CatalogAccess } from "../core/catalog/catalog-access.ts";

@@ -1,4 +1,4 @@
-/** Applied migrations whose files are no longer what ran. */
+/** Finds applied migrations whose files have changed since. */
 
 import type { Session } from "../adapters/adapter.ts";
 import { ReleaseError } from "../core/model/errors.ts";
@@ -17,7 +17,7 @@ export type EditedInput = {
   readonly session: Session;
   readonly history: HistoryPlace;
   readonly prepare: Omit<PrepareInput, "migrations">;
-  /** The plans of what ran. Default: those that the history keeps. */
+  /** The plans of applied migrations. Default: those that the history keeps. */
   readonly plansOf?: (versions: readonly Version[]) => Promise<ReadonlyMap<Version, StoredPlan>>;
 };
 

@@ -1,4 +1,7 @@
-/** How long the steps of a run take that last as long as there are rows, by sizes of now and by what this server did before. */
+/**
+ * Foretells how long steps that depend on the number of rows will take, by present sizes and this server's earlier
+ * runs.
+ */
 import type { Version } from "../core/model/migration.ts";
 import { type Forecast, forecast } from "../core/safety/forecast/forecast.ts";
 import { measuredIn } from "../core/safety/forecast/work-note.ts";
@@ -7,7 +10,7 @@ import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import { readEvents } from "../engine/event-table.ts";
 import type { SafetyInput } from "./safety-input.ts";
 
-/** So many events tell how fast a server is. */
+/** This many events tell how fast a server is. */
 const eventsRead = 200;
 
 /** Shorter work is not worth a word. */

@@ -109,7 +109,7 @@ export function inSchema(name: string, schema: string | undefined): Named {
   return schema === undefined ? { name } : { name, prefix: schema };
 }
 
-/** The session of who takes over a history, or gives it back; who only looks leaves nothing. */
+/** Opens the session that takes over a history, or gives it back; a dry run leaves nothing behind. */
 export function openForeign(request: ForeignRequest, world: RunWorld): Promise<Session> {
   const reads = request.dryRun ? "quietly" : undefined;
   return openSession(request.repo, { role: "work", reads, ...world });

@@ -1,4 +1,4 @@
-/** A reporter hears what happens and changes nothing of it. */
+/** Lets a reporter hear events without any effect on the run. */
 import type { Emit } from "../engine/events.ts";
 
 /** Passes events on. When `emit` throws or rejects, Node warns once and the run continues. */

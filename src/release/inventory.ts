@@ -74,7 +74,7 @@ export type RepoInventory = {
    * the repo is one.
    */
   readonly tenants?: { readonly in: "schemas" | "files" | "databases"; readonly count?: number };
-  /** Whether `migrations` are those of each tenant, and not those of what belongs to all. Default: they are not. */
+  /** Whether `migrations` are those of each tenant instead of those of all. Default: they are not. */
   readonly ofTenants?: true;
 };
 

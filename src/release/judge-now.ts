@@ -28,7 +28,10 @@ export async function judgeNow(input: SafetyInput): Promise<readonly Verdict[] |
   return steps.map((step) => saidOf.get(step.file.version)!);
 }
 
-/** Asked only where a table could be changed; nothing where nothing is published: then what migrations publish counts. */
+/**
+ * Asks only where a table could change. Gives nothing where the database publishes nothing: then the migrations' own
+ * publications count.
+ */
 async function publishedOf(
   { session, prepare }: SafetyInput,
   judged: readonly JudgedMigration[],

@@ -104,7 +104,10 @@ function sifted<One extends VerdictFinding>(
   };
 }
 
-/** Whether these are where other tools keep what ran: a database that moves in has rows there, and may have no others. */
+/**
+ * Whether these are the history tables of other tools: a database that moves in has rows there, and may have no
+ * others.
+ */
 async function areHistories(tables: readonly string[], session: Session): Promise<boolean> {
   const { findHistories, tablesToLookFor } = await import("../histories/find-histories.ts");
   const names = new Set(tablesToLookFor());

@@ -82,7 +82,7 @@ async function withTenants(outcome: RepoOutcome, many: PreparedMany): Promise<Re
   return { ...outcome, tenants: await migrateMany(many) };
 }
 
-/** Behind what belongs to all, unless that is not finished. */
+/** Runs the tenants' data migrations after those of all, unless those are unfinished. */
 async function withTenantData(
   outcome: RepoOutcome,
   {

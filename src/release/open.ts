@@ -1,4 +1,4 @@
-/** Opens connections of a repo, and says in the repo's name what went wrong. */
+/** Opens connections of a repo, and reports failures in the repo's name. */
 
 import { ConnectionFailed, type Notice, type Session } from "../adapters/adapter.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";

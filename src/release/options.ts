@@ -89,7 +89,7 @@ export type MigrateDataOptions<RepoName extends string = string> = TargetOptions
   RepoOption<RepoName> &
   RunOptions &
   BackfillOptions & {
-    /** How tenants get theirs; `false` leaves them alone. Default: all of them, behind what belongs to all. */
+    /** How tenants get theirs; `false` leaves them alone. Default: all of them, after the migrations of all. */
     readonly tenants?: Pick<TenantRunOptions, "names" | "only" | "concurrency"> | false;
   };
 
@@ -113,7 +113,7 @@ export type MigrateOptions<RepoName extends string = string> = TargetOptions &
   RunOptions & {
     /** Only migrations that run before the deploy, or only those that run after it. Default: all, in order. */
     readonly phase?: Phase;
-    /** How tenants are migrated; `false` leaves them alone. Default: all of them, behind what belongs to all. */
+    /** How to migrate tenants; `false` leaves them alone. Default: all of them, after the migrations of all. */
     readonly tenants?: TenantRunOptions | false;
   };
 
@@ -219,7 +219,7 @@ export type AdoptOptions = {
   readonly dryRun?: boolean;
   /** Doubts that you answer for. Default: none, which refuses. */
   readonly accept?: readonly DoubtKind[];
-  /** The histories in the schemas of tenants, and not that of what belongs to all. Default: `false`. */
+  /** The histories in the schemas of tenants, and not that of the migrations of all. Default: `false`. */
   readonly tenants?: boolean;
 };
 

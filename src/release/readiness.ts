@@ -77,7 +77,7 @@ export async function readReadiness(
   return looks.map(({ holder: _, ...found }) => found);
 }
 
-/** @throws {ReleaseError} `migrations_pending`, `release_outdated`, and what reading throws */
+/** @throws {ReleaseError} `migrations_pending`, `release_outdated`, and every error of reading */
 export async function assertMigrated(
   repos: readonly Repo[],
   options: ReadinessOptions,
@@ -182,7 +182,7 @@ function isLost(error: unknown, session: Session): error is ReleaseError {
   return isReleaseError(error) && session.errorKind(error.cause) === "connection_lost";
 }
 
-/** A connection that broke is for whoever waits the same as one that could not be made. */
+/** For a waiting caller, a broken connection is the same as one that could not be made. */
 function serverGone(error: ReleaseError, repo: Repo): ReleaseError {
   const reason = error.cause instanceof Error ? error.cause.message : error.message;
   const details = { repo: repo.name, target: repo.adapter.describe(), reason };

@@ -140,7 +140,7 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   baseline(repo: RepoName, options: BaselineOptions): Promise<Counted>;
 
   /**
-   * Records what another tool's history says has run. Runs no migration, and leaves the other tool's table as it is.
+   * Records the migrations that another tool's history has as applied. Runs no migration, and leaves the other tool's table as it is.
    * Doing it twice does nothing. Not in the command line of a built release.
    *
    * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `foreign_doubtful`, `lock_held`
@@ -148,7 +148,7 @@ export interface Release<RepoName extends string = string> extends TenantCommand
   adopt(repo: RepoName, options?: AdoptOptions): Promise<Adoption>;
 
   /**
-   * Writes the other tool's history again, so that it says what Slipway's says: a team goes back. Only while nothing
+   * Writes the other tool's history again, so that it agrees with Slipway's: a team goes back. Only while nothing
    * has run that was made after the history moved in. Not in the command line of a built release.
    *
    * @throws {ReleaseError} `foreign_missing`, `foreign_ambiguous`, `foreign_locked`, `back_refused`, `lock_held`

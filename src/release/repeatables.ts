@@ -19,7 +19,7 @@ export type Repeating = {
   readonly files: readonly MigrationFile[];
   /** Without those that are to run again. */
   readonly applied: readonly AppliedMigration[];
-  /** Those that are to run again, by version: what ran of them. */
+  /** The migrations that are to run again, by version, each with its last run. */
   readonly again: ReadonlyMap<Version, AppliedMigration>;
 };
 

@@ -12,14 +12,14 @@ export async function settle<Item, Result>(
   const reasons = settled.flatMap((one) =>
     one.status === "rejected" ? [one.reason as unknown] : [],
   );
-  // Also after an error that is not ours: what stays open keeps the process from ending.
+  // Undo also after an error that is not ours: an open connection keeps the process from ending.
   if (reasons.length > 0) await Promise.allSettled(results.map(undo));
   const foreign = reasons.find((reason) => !isReleaseError(reason));
   if (foreign !== undefined) throw foreign;
   return { results, errors: reasons.filter(isReleaseError) };
 }
 
-/** Like `settle`, but throws when anything went wrong, after `undo` of what went well. */
+/** Like `settle`, but throws when anything went wrong, after `undo` of the results. */
 export async function settleAll<Item, Result>(
   ...given: Parameters<typeof settle<Item, Result>>
 ): Promise<readonly Result[]> {

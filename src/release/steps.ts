@@ -130,8 +130,7 @@ const ownDrop =
   /^\s*DROP\s+TABLE\s+IF\s+EXISTS\s+(?:(?:"public"|public)\.)?"?(\w+)"?\s*(?:CASCADE|RESTRICT)?\s*;?\s*$/i;
 
 /**
- * A migration of an earlier tool's time may drop that tool's table, whose name the history has now. What does so, and
- * allows for its absence, is taken out.
+ * Takes out statements that drop an earlier tool's table, and allow for its absence: the history has that name now.
  */
 function withOwnTable(step: Step, table: string): Step {
   const isOwnDrop = ({ sql }: { readonly sql: string }) => ownDrop.exec(sql)?.[1] === table;
@@ -160,7 +159,7 @@ function unseen({ file: { origin } }: LoadedMigration): ReleaseError {
   });
 }
 
-/** The way back of what runs again is the text that ran before. */
+/** A migration that runs again goes back to its text from before. */
 export async function againSteps(
   steps: readonly Step[],
   { again = new Map(), session, history }: Pick<StepsInput, "again" | "session" | "history">,
@@ -173,7 +172,7 @@ export async function againSteps(
     const row = again.get(version);
     if (row === undefined || step.kept === undefined) return step;
     const before = plans.get(version)?.plan;
-    // The text that ran was put back: what ran before that is still its way back.
+    // The same text came back: its way back is still the text before it.
     const isSame = row.meaning === meaningChecksum(step.kept.meaning);
     const plan = (isSame ? before : undefined) ?? planAgain(step.kept.plan, row, before);
     const rowNumber = row.rowNumber === undefined ? {} : { rowNumber: row.rowNumber };

@@ -1,4 +1,4 @@
-/** Tells the listeners of a release what its runs do. None of them can break a run, or hold it for long. */
+/** Passes the events of runs to the listeners of a release. None of them can break a run, or hold it for long. */
 
 import { messageOf } from "../core/model/message-of.ts";
 import { redact } from "../core/model/redact.ts";

@@ -11,7 +11,7 @@ const savepoint = "slipway_code";
  * A ROLLBACK in the code would undo its changes and leave the cursor to move on: rows would be missed. A savepoint that is
  * gone tells of it, also when the code began another transaction, or failed afterwards.
  *
- * @throws {TransactionBroken} and what the code throws
+ * @throws {TransactionBroken} and the errors of the code
  */
 export async function unbroken<Result>(
   session: Session,

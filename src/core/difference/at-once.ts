@@ -48,7 +48,7 @@ export function atOnce(steps: readonly DifferenceStep[], { objects }: SchemaCata
   return { has: (object) => moving.has(object), hasColumn };
 }
 
-/** Whether what stands on it must be gone first. */
+/** Whether the objects that stand on it must go first. */
 function isMoved({ doing, object, operation }: DifferenceStep): boolean {
   if (doing === "remake") return true;
   // An enum that loses a value is made beside the old one, which goes.
@@ -58,7 +58,7 @@ function isMoved({ doing, object, operation }: DifferenceStep): boolean {
   return operation.changes.some(({ kind }) => kind === "set_type");
 }
 
-/** A partition that comes back must fit what its parent is then. */
+/** A partition that comes back must fit its changed parent. */
 function isOf({ doing, object }: DifferenceStep, { prefix, name }: Named): boolean {
   const path = `${prefix}.${name}`;
   return doing !== "take" && (object === `table ${path}` || object.endsWith(` on ${path}`));

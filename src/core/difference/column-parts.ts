@@ -168,7 +168,7 @@ function quotedPath({ prefix, name }: TableObject["named"]): string {
   return parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(".");
 }
 
-/** A column that is there is counted on from its rows when another sequence counts for it. */
+/** Continues the count of an existing column from its rows when another sequence counts for it. */
 export function counted(
   column: TableColumn,
   other: TableColumn,

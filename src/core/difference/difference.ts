@@ -248,7 +248,7 @@ class Planner {
     });
   }
 
-  /** Only in one of the two, or made anew. The schema that every database has is neither. */
+  /** Whether it is only in one of the two, or made anew. The schema that every database has is neither. */
   #isMoved(id: string, other: ReadonlyMap<string, SchemaObject>): boolean {
     if (id === "schema public" || this.#reach.aside.has(id)) return false;
     return !other.has(id) || this.#reach.anew.has(id);

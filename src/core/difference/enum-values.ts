@@ -1,4 +1,4 @@
-/** New values of enums, which come before all else and which nothing but making the enum anew takes away. */
+/** Adds new values of enums before all else. Only making the enum anew takes them away. */
 import type { TypeObject } from "../catalog/catalog.ts";
 import type { SchemaOperation } from "../language/operation.ts";
 import { isLonger } from "./reach.ts";

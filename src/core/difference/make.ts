@@ -18,7 +18,7 @@ import { keyOf, nameIn, saidByLanguage, sequence, view } from "./in-language.ts"
 import { constraintOf, indexOf } from "./parse-definition.ts";
 import { execute } from "./steps.ts";
 
-/** A piece of a catalog, and what makes it, in order. */
+/** A piece of a catalog, with the operations that make it, in order. */
 export type MadePiece = Omit<SchemaPiece, "statements" | "undo"> & {
   readonly operations: readonly SchemaOperation[];
 };

@@ -148,7 +148,7 @@ export function unquoted(identifier: string): string {
   return identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier;
 }
 
-/** Without the parentheses that stand around all of it. */
+/** Removes parentheses around the whole expression. */
 export function unwrapped(expression: string): string {
   if (!expression.startsWith("(")) return expression;
   const inner = expression.slice(1);

@@ -148,7 +148,7 @@ class Reach implements Reached {
     );
   }
 
-  /** Whether a change of the column is in the way of what names it. */
+  /** Whether a change of the column is in the way of objects that name it. */
   #disturbs(table: TableObject, column: TableColumn, object: SchemaObject): boolean {
     const id = columnId(table, column);
     const isGone = this.columns.has(id) || this.#isRemoved(table, column);

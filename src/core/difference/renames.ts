@@ -73,7 +73,7 @@ export type RenamedDifference = {
   readonly from: SchemaCatalog;
 };
 
-/** As `difference`, where these have other names first. What looks through them is made again. */
+/** As `difference`, where these have other names first. Objects that look through them are made again. */
 export function differenceWith(sides: Sides, renames: readonly Rename[]): RenamedDifference {
   const { from } = sides;
   if (renames.length === 0) return { steps: difference(sides), from };
@@ -101,7 +101,7 @@ const looking: ReadonlySet<SchemaObject["kind"]> = new Set([
   ...(["view", "rule", "trigger", "policy", "statistics", "routine", "publication"] as const),
 ]);
 
-/** Without what names them, and what needs that. */
+/** Without the objects that name them, and those that need these. */
 function withoutDependents(from: SchemaCatalog, renames: readonly Rename[]): SchemaCatalog {
   const tables = new Set(renames.map(({ table }) => `table ${pathOf(table)}`));
   const gone = new Set<string>();
@@ -158,7 +158,7 @@ END $slipway$`;
   return there === "" ? [] : execute([there], [back]);
 }
 
-/** `posts.title=heading`, as it was given; nothing for what says no rename of a table that is there. */
+/** Reads `posts.title=heading`, as the user gives it; nothing for a text that renames no existing table. */
 export function renameOf(text: string, { objects }: SchemaCatalog): Rename | undefined {
   const [, path = "", to = ""] = /^([^=]+)=([^=.]+)$/.exec(text) ?? [];
   for (const object of objects) {

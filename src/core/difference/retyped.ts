@@ -1,4 +1,4 @@
-/** Pairs of types of PostgreSQL whose values a second column can be filled with, row by row, whoever writes them. */
+/** Finds pairs of PostgreSQL types whose values can fill a second column, row by row, whoever writes them. */
 
 const whole = ["smallint", "integer", "bigint", "numeric"];
 const isNumber = (type: string) =>

@@ -32,7 +32,7 @@ export type Spelling = {
   compile(op: SchemaOperation): readonly Statement[];
 };
 
-/** The two catalogs, with what spells them. */
+/** The two catalogs, with the functions that spell them. */
 export type Sides = Spelling & { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
 
 /** Statements as one operation, with those that undo them. */

@@ -10,7 +10,7 @@ import { bareColumn } from "./make.ts";
 import { columnId } from "./reach.ts";
 import { execute } from "./steps.ts";
 
-/** The halves of it: what goes before everything else, what stays and comes, and what needs what comes after it. */
+/** The parts of a table's change: before everything else, in the middle, and after the objects that it needs. */
 export type TableDifference = {
   readonly take: readonly SchemaOperation[];
   /** Operations that run before the indexes go. */

@@ -21,7 +21,7 @@ export type BackfillInsert = {
    * Each column of `into` with its value, over the columns of the table that the backfill reads.
    */
   readonly columns: { readonly [column: string]: BackfillValue };
-  /** `skip` leaves out what breaks a unique constraint of `into`. Default: that is an error of the row. */
+  /** `skip` leaves out rows that break a unique constraint of `into`. Default: that is an error of the row. */
   readonly onConflict?: "skip";
 };
 

@@ -1,4 +1,4 @@
-/** How a kind of database spells what backfills ask of it. */
+/** The SQL that backfills need, as each kind of database spells it. */
 import type { Named } from "../model/named.ts";
 
 /** A column as the catalog has it. */

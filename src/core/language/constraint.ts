@@ -62,7 +62,7 @@ type OneOf<All> = {
     OnlyFor<Kind, Exclude<keyof Kinds, "check">, DeferrableOption>;
 }[keyof All];
 
-/** Exactly one kind of constraint, and what goes with it. */
+/** Exactly one kind of constraint, with its options. */
 export type ConstraintOptions = OneOf<Kinds> & Shared;
 
 /** @throws {InvalidOperation} when it is of no kind or of two. */

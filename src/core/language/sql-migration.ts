@@ -108,7 +108,7 @@ function read(parts: SqlParts, syntax: SqlSyntax): Read {
   return { up: part(up), down: part(down), settings: [settings] };
 }
 
-/** Runs what reads SQL; a mistake in it is the migration's. @throws {ReleaseError} `migration_invalid` */
+/** Runs a reader of SQL; its mistakes are the migration's. @throws {ReleaseError} `migration_invalid` */
 export function refusing<Result>(origin: string, work: () => Result): Result {
   try {
     return work();

@@ -189,7 +189,7 @@ export class AlterTableBuilder {
       readonly was?: WrittenType | ColumnSpec;
       /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
-      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
+      /** `CASCADE`: also drops everything that depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
     } = {},
   ): void {

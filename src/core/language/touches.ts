@@ -129,7 +129,7 @@ function ofForm(form: SafeForm): readonly Touch[] {
 
 type Access = Touch["access"];
 
-/** All of an object; and that its schema is there. */
+/** A whole object; its schema must be there. */
 function whole({ name, prefix }: Named, access: Access): readonly Touch[] {
   if (prefix === undefined) return [{ access, path: [name] }];
   return [
@@ -138,7 +138,7 @@ function whole({ name, prefix }: Named, access: Access): readonly Touch[] {
   ];
 }
 
-/** One column, or what else belongs to a table. */
+/** One column, or another part of a table. */
 function part(table: Named, access: Access, name: string): readonly Touch[] {
   return whole(table, access).map((touch, i) =>
     i === 0 ? { ...touch, path: [...touch.path, name] } : touch,

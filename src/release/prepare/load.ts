@@ -58,7 +58,7 @@ async function orSafer(steps: readonly Step[], asked: Asked): Promise<readonly S
   return (await import("../safer.ts")).saferSteps(steps, asked);
 }
 
-/** Who runs up hears of it when it runs. */
+/** Going up, the run itself reports half-done migrations. */
 async function halfDone(asked: Asked, ran: RanMigrations, steps: readonly Step[]): Promise<Steps> {
   if (steps.length === 0 || (ran.begun === undefined && !asked.isLook))
     return { steps, warnings: [] };

@@ -57,7 +57,7 @@ function upToDate(states: ReadonlyMap<string, TenantState>, current: string): re
     .slice(0, 2);
 }
 
-/** Rows, rights, owners and where a sequence stands are in no catalog, and what code does nobody knows. */
+/** Rows, rights, owners and positions of sequences are in no catalog, and nobody knows the effect of code. */
 function isSchemaOnly({ actions }: Step): boolean {
   return actions.every(
     (action) =>
@@ -100,7 +100,7 @@ async function statementsOf(
   return areSame(same, other) ? made.statements : undefined;
 }
 
-/** The schema, its history and its row, in one message; what came of it is read before it is committed. */
+/** Sends the schema, its history and its row in one message, and reads the result before the commit. */
 async function sendProved(
   statements: readonly string[],
   { session, access, tenant }: At,

@@ -34,7 +34,7 @@ export type ReadRepos = (
   readonly errors: readonly ReleaseError[];
 }>;
 
-/** So many at once, where a server answers. */
+/** Looks at this many at once, where a server answers. */
 const atOnce = 8;
 
 /** Opens each, and closes it. */

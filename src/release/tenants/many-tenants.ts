@@ -1,4 +1,4 @@
-/** The tenants of a repo, whether each has a schema, a file or a database. */
+/** Prepares and runs tenants, whether each has a schema, a file or a database. */
 import type { PreparedRun } from "../prepared-run.ts";
 import type { MigrateRequest } from "../requests.ts";
 import type { RunWorld } from "../run-world.ts";

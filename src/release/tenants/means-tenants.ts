@@ -5,7 +5,7 @@ import type { Repo } from "../config.ts";
 import type { LaneName } from "../lane.ts";
 import type { MigrateRequest } from "../requests.ts";
 
-/** Tenants are migrated behind what belongs to all, unless a part of that is named. */
+/** Whether the run migrates tenants too: after the migrations of all, unless the user named a part of those. */
 export function meansTenants(request: MigrateRequest, lane: LaneName): boolean {
   const { target, options } = request;
   if (lane !== "schema" || target.direction !== "up" || options.tenants === false) return false;

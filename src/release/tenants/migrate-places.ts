@@ -204,7 +204,7 @@ export function isOfAll(error: unknown): boolean {
   return errors.some(isOfAll);
 }
 
-/** So many different warnings are worth reading. */
+/** Nobody reads more different warnings than this. */
 const toldAtMost = 100;
 
 /**

@@ -80,7 +80,7 @@ export async function lookAtTenants(
   return found.result(names.length);
 }
 
-/** So many at once, where a server answers. */
+/** Looks at this many at once, where a server answers. */
 const atOnce = 8;
 
 async function lookAtPlaces(

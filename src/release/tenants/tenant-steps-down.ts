@@ -1,4 +1,4 @@
-/** The way back of what tenants have: by the file, or by the plan that was kept where the file is gone or means something else. */
+/** Takes tenants back: by the file, or by the kept plan where the file is gone or means something else. */
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
 import type { AppliedMigration, MigrationFile } from "../../core/model/migration.ts";
 import { versionNumber } from "../../core/model/version-key.ts";

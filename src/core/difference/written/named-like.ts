@@ -3,7 +3,7 @@ import type { SchemaCatalog, SchemaObject } from "../../catalog/catalog.ts";
 import { compareIds } from "../../catalog/order.ts";
 import type { WrittenWords } from "./words.ts";
 
-/** `table Posts` is `table posts` where the other has that. What an object's own text says stays. */
+/** `table Posts` is `table posts` where the other has that. An object's own text stays the same. */
 export function namedLike(
   catalog: SchemaCatalog,
   other: SchemaCatalog,

@@ -47,11 +47,14 @@ export type WrittenWords = {
   make(object: WrittenObject, how?: { readonly isCircular: boolean }): WrittenMade;
   /** Changes a table whose text differs, or that others disturb. */
   change(from: WrittenObject, to: WrittenObject, tables: WrittenTables): WrittenChange;
-  /** Whether what changes of others is in the way of a part of it. Default: nothing is. */
+  /** Whether changes of other objects are in the way of a part of it. Default: they never are. */
   isDisturbed?(table: WrittenObject, tables: WrittenTables): boolean;
-  /** Why nobody can write what makes of one table the other. Default: somebody can. */
+  /** The reason why nobody can turn one table into the other. Default: there is none. */
   refuses(from: WrittenObject, to: WrittenObject): string | undefined;
-  /** The second table with what only the first one has, and without the NOT NULL that the first does not have. */
+  /**
+   * The second table with the parts that only the first one has, and without the NOT NULL that the first does not
+   * have.
+   */
   between(from: WrittenObject, to: WrittenObject): WrittenObject;
   /** A table that goes later, beside what others are until then. Default: as it is. */
   kept?(table: WrittenObject, tables: WrittenTables): WrittenObject;

@@ -30,7 +30,7 @@ export class ConstraintOperations extends IndexOperations {
     options: PrefixOption & {
       /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
-      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
+      /** `CASCADE`: also drops everything that depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
       /** The constraint as it was, which makes the drop reversible. */
       readonly was?: ConstraintOptions;

@@ -48,7 +48,7 @@ export class IndexOperations extends TableOperations {
     options: IndexOptions & {
       /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
-      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
+      /** `CASCADE`: also drops everything that depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
     } = {},
   ): void {

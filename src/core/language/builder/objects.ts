@@ -23,7 +23,7 @@ export class ObjectOperations extends ConstraintOperations {
     options: {
       /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
-      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
+      /** `CASCADE`: also drops everything that depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
     } = {},
   ): void {
@@ -47,7 +47,7 @@ export class ObjectOperations extends ConstraintOperations {
     options: {
       /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
-      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
+      /** `CASCADE`: also drops everything that depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
       /** Its schema and version, for the way back. */
       readonly was?: ExtensionOptions;
@@ -188,7 +188,7 @@ export class ObjectOperations extends ConstraintOperations {
       readonly materialized?: boolean;
       /** `IF EXISTS`. Default: `false`, which fails when it is not there. */
       readonly ifExists?: boolean;
-      /** `CASCADE`: takes along what depends on it, which makes it irreversible. Default: `false`, which fails then. */
+      /** `CASCADE`: also drops everything that depends on it, which makes it irreversible. Default: `false`, which fails then. */
       readonly cascade?: boolean;
       /** The view as it was, which makes the drop reversible. */
       readonly was?: ViewDefinition;

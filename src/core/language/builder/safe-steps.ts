@@ -54,7 +54,7 @@ export class SafeSteps extends SafeOperations {
     this.#dropColumn("begin", table, column, options);
   }
 
-  /** `DROP COLUMN` of what `dropColumnSafely` took out of sight. Its rows are lost. */
+  /** `DROP COLUMN` of the column that `dropColumnSafely` hid. Its rows are lost. */
   finishDropColumn(table: string, column: string, options: DropOptions = {}): void {
     this.#dropColumn("finish", table, column, options);
   }

@@ -29,7 +29,7 @@ export type CreateTableOptions = PrefixOption &
 export type DropTableOptions = PrefixOption & {
   /** `DROP TABLE IF EXISTS`. Default: `false`, which fails when it is not there. */
   readonly ifExists?: boolean;
-  /** Takes along what depends on the table, which makes the drop irreversible. */
+  /** Also drops everything that depends on the table, which makes the drop irreversible. */
   readonly cascade?: boolean;
   /**
    * The table as it was, which makes the drop reversible. It leaves out the indexes: drop them

@@ -2,7 +2,9 @@
 import { InvalidOperation } from "../defaults.ts";
 import { meantWord } from "./meant-word.ts";
 
-/** Methods of other tools, in small letters: what does it here, the first one that the builder has. */
+/**
+ * Methods of other tools, in small letters, with ours for the same purpose: the first one that the builder has counts.
+ */
 const elsewhere: { readonly [method: string]: readonly string[] } = {
   add: ["column"],
   addcolumn: ["add", "column", "alterTable"],

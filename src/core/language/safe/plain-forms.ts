@@ -1,6 +1,6 @@
 /**
- * Safe forms where the database has fewer ways: what needs a dance on PostgreSQL is one plain operation here,
- * and what cannot be done beside a running application is refused by name.
+ * Safe forms where the database has fewer ways: the steps that PostgreSQL needs are one plain operation here. Slipway
+ * refuses by name forms that would stop a running application.
  */
 
 import type { Named } from "../../model/named.ts";
@@ -170,7 +170,7 @@ function addColumn(
   ];
 }
 
-/** Out of sight first: what still needs it fails at once, and nothing is lost. */
+/** Hides the column first: code that still needs it fails at once, and nothing is lost. */
 export function dropColumn(
   retreat: ColumnRetreat,
   stage: Stage,
