@@ -157,11 +157,19 @@ async function workOn(
   } catch (error) {
     if (!isReleaseError(error) || error.code !== "backfill_unknown") throw error;
     const ofTenants = await workOnTenants(context, version, options);
-    if (ofTenants !== undefined) return ofTenants;
-    const done = await withRun(context, { version, place: options }, details);
-    if (done.state !== "finished") throw error;
-    return { repo: done.repo, direction: "up", migrations: [] };
+    return ofTenants ?? (await nothingLeft(context, { version, options }, error));
   }
+}
+
+/** A backfill that is finished leaves nothing to do. @throws {ReleaseError} `error`, when it is not finished */
+async function nothingLeft(
+  context: BackfillsContext,
+  { version, options }: { readonly version: Version; readonly options: BackfillPlace },
+  error: ReleaseError,
+): Promise<RepoOutcome> {
+  const done = await withRun(context, { version, place: options }, details);
+  if (done.state !== "finished") throw error;
+  return { repo: done.repo, direction: "up", migrations: [] };
 }
 
 /** Retries the backfill of all; where there is none, that of tenants. */
@@ -170,12 +178,13 @@ async function retryOn(
   version: Version,
   options: BackfillPlace & BackfillOptions & RunOptions & { readonly accept?: boolean },
 ): Promise<RepoOutcome> {
-  const ofAll = () => withStep(context, { version, options }, (found) => retry(found, options));
-  if (!context.repos.some(({ tenants }) => tenants !== undefined)) return ofAll();
+  const hasTenants = context.repos.some(({ tenants }) => tenants !== undefined);
   try {
-    if (options.tenant === undefined) return await ofAll();
+    if (!hasTenants || options.tenant === undefined)
+      return await withStep(context, { version, options }, (found) => retry(found, options));
   } catch (error) {
     if (!isReleaseError(error) || error.code !== "backfill_unknown") throw error;
+    if (!hasTenants) return nothingLeft(context, { version, options }, error);
   }
   return withRun(context, { version, place: options }, async (found) => {
     const done = await retryTenants(context, found, options);

@@ -5,6 +5,7 @@ import { type BackfillTarget, readTarget } from "../backfill/target.ts";
 import { tenantHistory } from "../backfill/tenant-runs.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Version, VersionInput } from "../core/model/migration.ts";
+import type { Emit } from "../engine/events.ts";
 import type { Repo } from "./config.ts";
 import { type BackfillStep, isBackfillStep } from "./is-backfill-step.ts";
 import { laneOf } from "./lane.ts";
@@ -102,7 +103,7 @@ export async function withStep<Result>(
     phase: undefined,
   } as const;
   const here = world(runOptions);
-  const runs = await prepareRuns(request, "data", here);
+  const runs = await prepareRuns(request, "data", withoutUnknown(here));
   try {
     const found = runs.flatMap((prepared) =>
       prepared.steps
@@ -118,6 +119,14 @@ export async function withStep<Result>(
   } finally {
     await Promise.all(runs.map(({ session }) => session.close()));
   }
+}
+
+/** Leaves out the warning that a repo has no such version: another repo may have it, and when none has, an error says so. */
+function withoutUnknown(world: RunWorld): RunWorld {
+  const emit: Emit = (event) => {
+    if (event.type !== "warning" || event.code !== "version_unknown") world.emit(event);
+  };
+  return { ...world, emit };
 }
 
 /** The repos that may have it. @throws {ReleaseError} `repo_unknown` */

@@ -221,6 +221,7 @@ describeOn(["pglite", "sqlite", "postgres"], (database) => {
     const accepted = await release.backfills.retryDead(1, { accept: true });
     expect(accepted.migrations.map(({ version }) => version)).toEqual(["1"]);
     expect(await changed(database())).toBe(99);
+    expect((await release.backfills.retryDead(1)).migrations).toEqual([]);
   });
 
   it("a rehearsal does a batch and leaves nothing of it", async () => {
@@ -339,3 +340,32 @@ it("the command line works a slice, shows, sets the pace, and finishes", async (
   const json = await project.run(["backfill", "show", "2", "--json"]);
   expect(JSON.parse(json.stdout).backfill).toMatchObject({ state: "finished", rowsSeen: 500 });
 }, 120_000);
+
+const two = makeProject({
+  "release.ts": `import { defineRelease } from "slipway";
+import { sqlite } from "slipway/sqlite";
+export const Release = defineRelease({
+  app: "my_app",
+  repos: {
+    main: { adapter: sqlite({ path: "main.db" }) },
+    other: { adapter: sqlite({ path: "other.db" }) },
+  },
+});
+`,
+  "db/main/migrations/1_numbers.sql":
+    "create table numbers (id integer primary key, n integer not null);\ninsert into numbers values (1, 0);\n",
+  "db/other/migrations/1_letters.sql": "create table letters (id integer primary key);\n",
+  "db/main/data_migrations/2_change.ts": `import { defineBackfill, sql } from "slipway";
+export default defineBackfill({ table: "numbers", key: "id", set: { n: sql\`n + 1\` } });
+`,
+});
+afterAll(() => two.remove());
+
+it("the command line says nothing of a repo that has no such backfill", async () => {
+  expect((await two.run(["migrate"])).code).toBe(0);
+  const worked = await two.run(["backfill", "work", "2"]);
+  expect(worked.stderr).toContain("== Finished 2: 1 rows seen, 1 changed\n");
+  expect(worked.stderr).not.toContain("no migration has version");
+  const none = await two.run(["backfill", "work", "3"]);
+  expect(none.stderr).toContain("error: no backfill has version 3 in main, other\n");
+});

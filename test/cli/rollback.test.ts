@@ -66,6 +66,7 @@ describe("rollback", () => {
 
   it.each<[args: string[], error: string]>([
     [[], "rollback needs the name of a repo"],
+    [["20210718153339"], "rollback needs the name of a repo"],
     [["nope", "1"], "the release has no repo nope"],
     [["main", "x"], "VERSION is x, which is not a version such as 20210718153339"],
     [

@@ -35,7 +35,8 @@ export const rollback = defineCommand({
       data: flags.data === true,
     };
     const release = await context.release();
-    if (repo === undefined)
+    // A version without a repo would be taken for the name of one.
+    if (repo === undefined || (/^\d+$/.test(repo) && !release.repos().includes(repo)))
       throw new ReleaseError("repo_missing", { known: release.repos(), command: "rollback" });
     if (target === undefined)
       throw new ReleaseError("version_missing", { repo, command: "rollback" });
