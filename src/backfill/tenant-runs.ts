@@ -4,10 +4,10 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Session } from "../adapters/adapter.ts";
-import { ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
+import { isRun, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { type Version, versionFromDigits } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
-import type { Statement } from "../core/model/statement.ts";
+import { plain, type Statement } from "../core/model/statement.ts";
 import { versionNumber } from "../core/model/version-key.ts";
 import type { Edge } from "../engine/events.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
@@ -55,7 +55,7 @@ export async function readTenantRuns(
   }
 }
 
-/** A row for one version of a tenant, where no batches are: `finished`, or the command to all. */
+/** A row for one version of a tenant that has no batches, or for the command to all. */
 export function tenantRunRow(
   session: Session,
   { history, version }: RunKey,
@@ -79,6 +79,27 @@ export function tenantRunRow(
     release: text(facts.release),
     host: text(facts.host),
   });
+}
+
+/** Reads the row of a tenant, which nobody else has until the transaction ends. */
+export function lockTenantRun({ dialect }: Session, key: RunKey): string {
+  const { quote: q, quoteNamed, backfill } = dialect;
+  const columns = [q("state"), q("code")].join(", ");
+  return `SELECT ${columns} FROM ${quoteNamed(ledgerTables(key.history).runs)} WHERE ${isRun(dialect, key)}${backfill.lockOwn?.wait ?? ""}`;
+}
+
+/** Says that a tenant has what has no batches. */
+export function finishTenantRun({ dialect }: Session, key: RunKey): Statement {
+  const { quote: q, quoteNamed, literal, backfill } = dialect;
+  const set = [
+    `${q("state")} = ${literal("finished")}`,
+    `${q("code")} = ${literal("")}`,
+    `${q("reason")} = NULL`,
+    `${q("finished_ms")} = ${backfill.nowMs}`,
+  ];
+  return plain(
+    `UPDATE ${quoteNamed(ledgerTables(key.history).runs)} SET ${set.join(", ")} WHERE ${isRun(dialect, key)}`,
+  );
 }
 
 /** Changes the runs of all tenants that are in one of these states. Gives how many. */

@@ -1,4 +1,7 @@
 /** A new tenant, at the current version at once; and one that is gone, with all that is in its schema. */
+import { readRuns } from "../../backfill/ledger.ts";
+import { tenantHistory } from "../../backfill/tenant-runs.ts";
+import { forgetRun } from "../../core/backfill/ledger.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { plain } from "../../core/model/statement.ts";
 import type { FleetContext } from "../../fleet/fleet-context.ts";
@@ -13,7 +16,7 @@ import { openSession } from "../open.ts";
 import type { RunWorld } from "../run-world.ts";
 import { whereItIs } from "./migrate-tenants.ts";
 import { fleetContext } from "./prepare-tenants.ts";
-import { isInPlaces } from "./tenant-lane.ts";
+import { isInPlaces, tenantDataLaneOf } from "./tenant-lane.ts";
 import { tenantPlans } from "./tenant-plans.ts";
 
 /**
@@ -54,8 +57,10 @@ export async function createTenant(
       const states = await readTenants(session, context.tables);
       const { versions } = states.get(tenant) ?? untouched;
       const group = await plans.groupOf(versions, tenant);
-      if (group.steps.length === 0 && versions !== untouched.versions)
+      if (group.steps.length === 0 && versions !== untouched.versions) {
+        await refuseGone(session, tenant, context);
         return { repo: repo.name, tenant, status: "already_there" };
+      }
       await keepPlans(session, context, group.steps);
       const compiled = compileGroup(
         group,
@@ -87,6 +92,19 @@ export async function createTenant(
   });
 }
 
+/** Somebody dropped the schema by hand. @throws {ReleaseError} `tenants_failed` */
+async function refuseGone(
+  session: At["session"],
+  tenant: string,
+  { repo, sql }: FleetContext,
+): Promise<void> {
+  const [there] = await session.query(sql.isThere(tenant));
+  if (there?.there === true) return;
+  const reason = `its schema is not there, but its history is; forget that first: slipway tenant drop ${repo} ${tenant}`;
+  const failed = [{ tenant, version: "", name: "", reason }];
+  throw new ReleaseError("tenants_failed", { repo, failed, done: 0 });
+}
+
 const busyMs = 100;
 
 /** Fewer migrations are made sooner than the schemas of others are read. */
@@ -113,13 +131,16 @@ export async function dropTenant(
     const forget = [tenants, history].map(
       (table) => `DELETE FROM ${quoteNamed(table)} WHERE ${is}`,
     );
+    const data = tenantHistory(tenantDataLaneOf(repo, {}).historyTable, tenant);
+    const runs = await readRuns(session, data);
     const work = [
-      dialect.begin,
-      ...(known ? forget : []),
-      context.sql.drop(tenant),
-      dialect.commit,
+      plain(dialect.begin),
+      ...(known ? forget : []).map(plain),
+      ...runs.flatMap(({ version }) => forgetRun(dialect, { history: data, version })),
+      plain(context.sql.drop(tenant)),
+      plain(dialect.commit),
     ];
-    await session.execute(work.map(plain));
+    await session.execute(work);
     const status = known || there?.there === true ? "dropped" : "already_gone";
     return { repo: repo.name, tenant, status };
   });

@@ -2,13 +2,20 @@
 import { type Session, StatementFailed } from "../../adapters/adapter.ts";
 import { checkStatements } from "../../backfill/check-statements.ts";
 import { changeRun, type RunRow, readRuns } from "../../backfill/ledger.ts";
+import { reconnect } from "../../backfill/reconnect.ts";
 import { codeOf, register } from "../../backfill/register.ts";
 import { runBackfill } from "../../backfill/run.ts";
-import { rollBack } from "../../backfill/statement.ts";
+import { rollBack, together } from "../../backfill/statement.ts";
 import { type BackfillTarget, readTarget } from "../../backfill/target.ts";
-import { tenantHistory, tenantRunRow } from "../../backfill/tenant-runs.ts";
+import {
+  finishTenantRun,
+  lockTenantRun,
+  tenantHistory,
+  tenantRunRow,
+} from "../../backfill/tenant-runs.ts";
 import type { ThrottleGate } from "../../backfill/throttle/gate.ts";
 import type { Backfill } from "../../core/backfill/backfill.ts";
+import type { RunKey } from "../../core/backfill/ledger.ts";
 import type { FailedTenant } from "../../core/model/errors/fleet.ts";
 import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
 import type { Version } from "../../core/model/migration.ts";
@@ -66,29 +73,59 @@ export async function runDataOfTenant(
   let here = session;
   let changed = false;
   for (const step of at.steps) {
-    const { version, name } = step.file;
-    const key = { history: tenantHistory(at.history, tenant), version };
-    const [known] = await readRuns(here, key.history, version);
-    if (known?.state === "finished") continue;
-    await refuseStopped(here, step, at);
+    const part = await surely(here, { tenant, step }, at);
+    here = part.session;
+    if (part.kind !== "done") return part;
+    changed ||= part.changed;
+  }
+  return { kind: "done", changed, session: here };
+}
+
+type OneStep<S extends Step = Step> = { readonly tenant: string; readonly step: S };
+
+/** A step that loses its connection so many times fails: it may be what ends the server's process. */
+const mostLosses = 3;
+
+/** After a lost connection the ledger says what the tenant has. */
+async function surely(session: Session, one: OneStep, at: DataOfTenant): Promise<DataEnding> {
+  const { edge } = at.world;
+  let here = session;
+  for (let losses = 1; ; losses += 1)
     try {
-      const part = isBackfillStep(step)
-        ? await backfillOn(here, { tenant, step, known }, at)
-        : await plainOn(here, { tenant, step }, at);
-      here = part.session;
-      if (part.kind !== "done") return part;
-      changed ||= part.changed;
+      return await carryOut(here, one, at);
     } catch (error) {
       if (!isOfTenant(error, at)) throw error;
-      await rollBack(here);
+      if (here.errorKind(error) === "connection_lost") {
+        const next = await reconnect(here, { open: at.fleet.open, edge });
+        if (next === undefined) throw error;
+        here = next;
+        if (losses < mostLosses) continue;
+      } else await rollBack(here);
       const reason = reasonAt(
         at.repo.name,
         isReleaseError(error) ? error : new Error(reasonOf(error)),
       );
-      return { kind: "failed", session: here, failed: { tenant, version, name, reason } };
+      const { version, name } = one.step.file;
+      return {
+        kind: "failed",
+        session: here,
+        failed: { tenant: one.tenant, version, name, reason },
+      };
     }
-  }
-  return { kind: "done", changed, session: here };
+}
+
+async function carryOut(
+  session: Session,
+  { tenant, step }: OneStep,
+  at: DataOfTenant,
+): Promise<DataEnding> {
+  const { version } = step.file;
+  const [known] = await readRuns(session, tenantHistory(at.history, tenant), version);
+  if (known?.state === "finished") return { kind: "done", changed: false, session };
+  await refuseStopped(session, step, at);
+  return isBackfillStep(step)
+    ? backfillOn(session, { tenant, step, known }, at)
+    : plainOn(session, { tenant, step }, at);
 }
 
 /**
@@ -115,11 +152,7 @@ function isOfTenant(error: unknown, { world }: DataOfTenant): boolean {
 
 async function backfillOn(
   session: Session,
-  {
-    tenant,
-    step,
-    known,
-  }: { readonly tenant: string; readonly step: BackfillStep; readonly known: RunRow | undefined },
+  { tenant, step, known }: OneStep<BackfillStep> & { readonly known: RunRow | undefined },
   at: DataOfTenant,
 ): Promise<DataEnding> {
   const { repo, fleet, world, until, options } = at;
@@ -133,6 +166,8 @@ async function backfillOn(
     const begun = { ...world.facts, proof: [], pace, shared: true } as const;
     const made = await register(session, target, begun);
     if (made.isOthers === true && at.mayWait === true) return { kind: "begun_elsewhere", session };
+    // Whoever paused all of them meanwhile did not see this one.
+    await refuseStopped(session, step, at);
     run = made;
   } else if (run.code !== code && options.acceptChanged === true) {
     await changeRun(session, target.ref, { from: ["running", "paused", "failed"], code });
@@ -170,7 +205,7 @@ async function backfillOn(
 /** The backfill on the table of a tenant; its statements find names in the tenant's schema. */
 export async function tenantTarget(
   session: Session,
-  { tenant, step }: { readonly tenant: string; readonly step: BackfillStep },
+  { tenant, step }: OneStep<BackfillStep>,
   { repo, history, fleet }: Pick<DataOfTenant, "repo" | "history" | "fleet">,
 ): Promise<BackfillTarget> {
   const { version, name } = step.file;
@@ -200,19 +235,29 @@ function quiet(edge: Edge): Edge {
   return { ...edge, emit };
 }
 
-/** Writes its row first: a second process waits for it, and finds the work done. */
+/**
+ * Writes its row first: a second process waits for it, and finds the work done. The row says so only at the end,
+ * because code may end the transaction in the middle.
+ */
 async function plainOn(
   session: Session,
-  { tenant, step }: { readonly tenant: string; readonly step: Step },
+  { tenant, step }: OneStep,
   at: DataOfTenant,
 ): Promise<DataEnding> {
   const { history, fleet, world } = at;
   const { dialect } = session;
   const { version, name } = step.file;
   const key = { history: tenantHistory(history, tenant), version };
-  const row = tenantRunRow(session, key, { name, state: "finished", facts: world.facts });
+  const begun = await claimPlain(session, { key, name }, at);
+  if (begun.state === "finished") {
+    await rollBack(session);
+    return { kind: "done", changed: false, session };
+  }
+  const which = { repo: at.repo.name, version, name };
+  if (begun.code !== "" && at.options.acceptChanged !== true)
+    throw new ReleaseError("backfill_changed", which);
   const enter = plain(fleet.sql.enter(tenant, fleet.searchPath));
-  let queue: Statement[] = [plain(dialect.begin), plain(fleet.sql.silence), row, enter];
+  let queue: Statement[] = [enter];
   const send = async () => {
     const sent = queue;
     queue = [];
@@ -220,22 +265,34 @@ async function plainOn(
       session.execute(sent),
     );
   };
-  try {
-    await send();
-  } catch (error) {
-    await rollBack(session);
-    if (session.errorKind(error) === "duplicate_key")
-      return { kind: "done", changed: false, session };
-    throw error;
-  }
   for (const action of step.actions) {
     if (action.kind === "statements") queue.push(...action.statements, enter);
     if (action.kind !== "run") continue;
+    queue.push(plain("SAVEPOINT slipway_code"));
     await send();
     const { runTenantCode } = await import("../../fleet/tenant-code.ts");
     await runTenantCode(action, { session, step, context: fleet });
+    // Without its savepoint this is no longer the transaction that the code was given.
+    queue.push(plain("RELEASE SAVEPOINT slipway_code"), enter);
   }
-  queue.push(plain(dialect.commit));
+  queue.push(finishTenantRun(session, key), plain(dialect.commit));
   await send();
   return { kind: "done", changed: true, session };
+}
+
+/** Begins the transaction, and gives the tenant's row, which nobody else has until its end. */
+async function claimPlain(
+  session: Session,
+  { key, name }: { readonly key: RunKey; readonly name: string },
+  { fleet, world }: DataOfTenant,
+): Promise<{ readonly state: unknown; readonly code: unknown }> {
+  const row = tenantRunRow(session, key, { name, state: "running", facts: world.facts });
+  const claim = [
+    ...[session.dialect.begin, fleet.sql.silence, `${row.sql}${fleet.sql.ifNew}`],
+    lockTenantRun(session, key),
+  ];
+  const [found] = await interruptible({ session, edge: world.edge, lease: undefined }, () =>
+    together(session, claim),
+  );
+  return { state: found?.state, code: found?.code };
 }

@@ -41,6 +41,8 @@ export async function changeAllStates(
   const all = { history, version: key.version };
   const from = comesFrom[state];
   const changed = await changeTenantRuns(session, all, { from, state });
+  // Once more: those that began while the first statement ran have not seen it, nor it them.
+  await changeTenantRuns(session, all, { from, state });
   if (state !== "running") await waitForTenantBatches(session, all, sleep);
   return changed > 0;
 }

@@ -4,6 +4,7 @@
  */
 import type { Session } from "../../adapters/adapter.ts";
 import { changeRun, ensureLedger } from "../../backfill/ledger.ts";
+import { type Opening, withConnection } from "../../backfill/reconnect.ts";
 import { readTenantRuns, tenantHistory, tenantRunRow } from "../../backfill/tenant-runs.ts";
 import { ThrottleGate } from "../../backfill/throttle/gate.ts";
 import type { FailedTenant } from "../../core/model/errors/fleet.ts";
@@ -44,7 +45,10 @@ export async function migrateTenantData(
   const runs = await readTenantRuns(session, history);
   const todo = todoOf(names, steps, runs);
   const { edge } = world;
+  const settle = () => settled({ session, ...found.context }, found, list);
   if (todo.length === 0) {
+    // A run that was killed, or was about named tenants, left this to do.
+    if (runs.some(({ tenant, state }) => tenant === "" && state === "running")) await settle();
     edge.emit({ type: "fleet_up_to_date", repo: repo.name, tenants: names.length });
     return {
       tenants: { tenants: names.length, migrated: 0, failed: [], quarantined: 0 },
@@ -60,7 +64,7 @@ export async function migrateTenantData(
   const gate = new ThrottleGate({ edge });
   const at: DataOfTenant = { ...context, gate, isAlone: todo.length === 1 };
   const ended = await work({ session, atOnce, all }, at);
-  if (given.names === undefined) await settleAll(session, found, list);
+  if (given.names === undefined) await settle();
   return outcomeOf(ended, { names: names.length, repo: repo.name });
 }
 
@@ -93,6 +97,18 @@ async function tellAll(
     await session.query(`${row.sql}${context.sql.ifNew}`);
     await changeRun(session, key, { from: ["finished"], state: "running", reason: null });
   }
+}
+
+/** On another connection where this one was lost meanwhile. */
+async function settled(
+  { session, open, edge }: Opening & { readonly session: Session },
+  found: TenantDataSteps,
+  list: (asker: Session) => Promise<readonly string[]>,
+): Promise<void> {
+  const { session: alive } = await withConnection(session, { open, edge }, (here) =>
+    settleAll(here, found, list),
+  );
+  if (alive !== session) await alive.close();
 }
 
 /**
