@@ -19,11 +19,18 @@ export function fleetProject(
   folder: string,
   tenants: string,
   migrations: { readonly [name: string]: string },
-  { adapter = "postgres", at = `url: () => env("DATABASE_URL")` } = {},
+  {
+    adapter = "postgres",
+    at = `url: () => env("DATABASE_URL")`,
+    data = {} as { readonly [name: string]: string },
+  } = {},
 ): string {
-  const files = Object.entries(migrations).map(
-    ([name, text]) => [`db/main/tenant_migrations/${name}`, text] as const,
-  );
+  const inFolder = (folder: string, of: { readonly [name: string]: string }) =>
+    Object.entries(of).map(([name, text]) => [`db/main/${folder}/${name}`, text] as const);
+  const files = [
+    ...inFolder("tenant_migrations", migrations),
+    ...inFolder("tenant_data_migrations", data),
+  ];
   return writeProject(folder, {
     "release.ts": `import { defineRelease, env } from "slipway";
 import { ${adapter} } from "slipway/${adapter}";
@@ -38,7 +45,24 @@ export const Release = defineRelease({
 }
 
 export function migrate(project: string, env: NodeJS.ProcessEnv, ...flags: string[]): Migrating {
-  const child = spawn(process.execPath, [cli, "migrate", "--quiet", ...flags], {
+  return start("migrate", project, env, flags);
+}
+
+export function migrateData(
+  project: string,
+  env: NodeJS.ProcessEnv,
+  ...flags: string[]
+): Migrating {
+  return start("migrate-data", project, env, flags);
+}
+
+function start(
+  command: string,
+  project: string,
+  env: NodeJS.ProcessEnv,
+  flags: readonly string[],
+): Migrating {
+  const child = spawn(process.execPath, [cli, command, "--quiet", ...flags], {
     cwd: project,
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
