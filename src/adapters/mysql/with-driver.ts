@@ -1,6 +1,7 @@
 /** The adapter for MySQL and MariaDB, over whichever driver. */
 import type { Adapter, OpenOptions } from "../adapter.ts";
 import { givenText } from "../given.ts";
+import { givenLease } from "../given-lease.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { connect, type MysqlConnectionExtras } from "./connect.ts";
 import { connectionFailed, cutOffFromCluster } from "./connection-failure.ts";
@@ -28,7 +29,7 @@ export type MysqlOptions = {
 
 /** Connects to MySQL or MariaDB by this driver, and does nothing before the first connection. */
 export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter {
-  const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
+  const { connectTimeoutMs = 10_000, connection: extras = {} } = options;
   const url = () => givenText("url", options.url).trim();
   return {
     name: "mysql",
@@ -36,6 +37,7 @@ export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter 
     describe: () => describe(url),
     open: async (open) => {
       const { application } = open;
+      const leaseMs = givenLease(options.lockLeaseMs);
       const another = () => connect(driver, { url: url(), application, connectTimeoutMs, extras });
       const { connection, server } = await caughtUp(async () => {
         const made = await another();
@@ -44,7 +46,7 @@ export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter 
       return new MysqlSession(connection, {
         ...open,
         server,
-        leaseMs: lockLeaseMs,
+        leaseMs,
         connect: another,
       });
     },

@@ -1,6 +1,7 @@
 /** The adapter for PostgreSQL, over whichever driver. */
 import type { Adapter } from "../adapter.ts";
 import { givenText } from "../given.ts";
+import { givenLease } from "../given-lease.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { connect, type PostgresConnectionExtras } from "./connect.ts";
 import { postgresDialect } from "./dialect.ts";
@@ -41,7 +42,7 @@ export type PostgresOptions = {
 
 /** Connects to PostgreSQL by this driver, and does nothing before the first connection. */
 export function withDriver(driver: PostgresDriver, options: PostgresOptions): Adapter {
-  const { connectTimeoutMs = 10_000, lockLeaseMs = 30_000, connection: extras = {} } = options;
+  const { connectTimeoutMs = 10_000, connection: extras = {} } = options;
   const { url: given, directUrl } = options;
   // A blank at its beginning comes from a file or a variable, and is no part of it.
   const url = () =>
@@ -53,13 +54,14 @@ export function withDriver(driver: PostgresDriver, options: PostgresOptions): Ad
     open: async (open) => {
       const { application, signal } = open;
       refuseOtherWay(options.lockBy);
+      const leaseMs = givenLease(options.lockLeaseMs);
       // An advisory lock needs no rights, and its connection looks at the others, which the role could not see.
       const role = open.role === "work" || options.lockBy === "row" ? options.role : undefined;
       const another = () =>
         connect(driver, { url: url(), application, connectTimeoutMs, extras, role, signal });
       return new PostgresSession(await another(), {
         ...open,
-        leaseMs: lockLeaseMs,
+        leaseMs,
         lockBy: options.lockBy,
         connect: another,
       });
