@@ -8,7 +8,6 @@ import {
   type MysqlInput,
   type MysqlResult,
   type MysqlTls,
-  sayGoodbye,
   statusInTransaction,
 } from "../mysql/driver.ts";
 import { OfDriver } from "../mysql/driver-connection.ts";
@@ -48,9 +47,11 @@ export class MariadbConnection extends OfDriver<Connection> implements MysqlConn
   async query(sql: string, parameters: readonly MysqlInput[] = []): Promise<MysqlResult> {
     try {
       return resultOf(
-        await (parameters.length === 0
-          ? this.connection.query(sql)
-          : this.connection.execute(sql, [...parameters])),
+        await this.answered(
+          parameters.length === 0
+            ? this.connection.query(sql)
+            : this.connection.execute(sql, [...parameters]),
+        ),
       );
     } catch (error) {
       throw asOfMysql2(error);
@@ -70,20 +71,12 @@ export class MariadbConnection extends OfDriver<Connection> implements MysqlConn
   }
 
   ping(): Promise<void> {
-    return this.connection.ping();
+    return this.answered(this.connection.ping());
   }
 
   async reset(): Promise<void> {
-    await this.connection.reset();
+    await this.answered(this.connection.reset());
     await this.begin();
-  }
-
-  hangUp(): void {
-    this.connection.destroy();
-  }
-
-  close(): Promise<void> {
-    return sayGoodbye(this.connection);
   }
 }
 

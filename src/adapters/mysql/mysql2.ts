@@ -9,7 +9,6 @@ import {
   type MysqlDriverRequest,
   type MysqlInput,
   type MysqlResult,
-  sayGoodbye,
   statusInTransaction,
 } from "./driver.ts";
 import { OfDriver } from "./driver-connection.ts";
@@ -42,9 +41,11 @@ function driverOptions({ application, connectTimeoutMs, ...server }: MysqlDriver
 
 class Mysql2Connection extends OfDriver<Connection> implements MysqlConnection {
   async query(sql: string, parameters: readonly MysqlInput[] = []): Promise<MysqlResult> {
-    const [result] = await (parameters.length === 0
-      ? this.connection.query<QueryResult>(sql)
-      : this.connection.execute<QueryResult>(sql, [...parameters]));
+    const [result] = await this.answered(
+      parameters.length === 0
+        ? this.connection.query<QueryResult>(sql)
+        : this.connection.execute<QueryResult>(sql, [...parameters]),
+    );
     const { affectedRows: changed = 0, warningStatus: warnings = 0 } = Array.isArray(result)
       ? {}
       : (result as Partial<ResultSetHeader>);
@@ -53,26 +54,21 @@ class Mysql2Connection extends OfDriver<Connection> implements MysqlConnection {
 
   /** The server says so with each answer that has no rows. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_ok_packet.html */
   async inTransaction(): Promise<boolean> {
-    const [{ serverStatus }] = await this.connection.query<ResultSetHeader>("DO 0");
+    const asked = this.connection.query<ResultSetHeader>("DO 0");
+    const [{ serverStatus }] = await this.answered(asked);
     return (serverStatus & statusInTransaction) !== 0;
   }
 
   ping(): Promise<void> {
-    return this.connection.ping();
+    return this.answered(this.connection.ping());
   }
 
   async reset(): Promise<void> {
     // The driver has not always known it.
     const { reset }: Partial<Pick<Connection, "reset">> = this.connection;
-    await (reset === undefined ? this.connection.changeUser({}) : reset.call(this.connection));
-  }
-
-  hangUp(): void {
-    this.connection.destroy();
-  }
-
-  close(): Promise<void> {
-    return sayGoodbye(this.connection);
+    await this.answered(
+      reset === undefined ? this.connection.changeUser({}) : reset.call(this.connection),
+    );
   }
 }
 
