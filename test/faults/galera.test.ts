@@ -1,6 +1,8 @@
 /** Galera: named locks and row locks are of one node, so the lock of a run is one that the whole cluster certifies. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Fence } from "../../src/adapters/adapter.ts";
 import { mysql } from "../../src/adapters/mysql/index.ts";
 import { flowControl, receiveQueue } from "../../src/backfill/throttle/cluster.ts";
 import type { Reading, Signal } from "../../src/backfill/throttle/signal.ts";
@@ -8,6 +10,7 @@ import type { Throttle } from "../../src/core/language/throttle.ts";
 import { plain } from "../../src/core/model/statement.ts";
 import { askAt, freshGalera, type GaleraDatabase, startGalera } from "../support/galera.ts";
 import { figuresOf, full, progress } from "./support/figures.ts";
+import { startProxy } from "./support/proxy.ts";
 import type { Scenario } from "./support/scenarios.ts";
 import { type ChildSettings, callsIn, run, start } from "./support/start.ts";
 
@@ -238,6 +241,78 @@ describe.skipIf(cluster === undefined)(
         late,
         0,
       );
+    });
+
+    const a = { name: "a", history: { name: "schema_migrations" } };
+    /** A session that works, with the connections that it makes at these addresses, the last one for all others. */
+    async function atWork(lockLeaseMs: number, ...urls: readonly string[]) {
+      let made = 0;
+      const url = () => urls[Math.min(made++, urls.length - 1)] ?? "";
+      return mysql({ url, lockLeaseMs }).open({ role: "work", application: "faults" });
+    }
+
+    it("a session that was in use just before a beat is kept awake by that beat", async () => {
+      const [url = ""] = database.urls;
+      const work = await atWork(4_000, url);
+      const fence = await work.takeFence?.(a);
+      await sleep(100);
+      await work.query("SELECT 1");
+      // Longer than the server lets it be silent, and two beats.
+      await sleep(3_000);
+      expect(await work.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+      await fence?.leave?.();
+      await work.close();
+    });
+
+    it("a holder whose beats are lost on the way hears of the next holder, and comes to its end", async () => {
+      const [one = "", two = ""] = database.urls;
+      const proxy = await startProxy(two);
+      const work = await atWork(1_000, one, proxy.url, one);
+      const other = await atWork(1_000, two);
+      const fence = await work.takeFence?.(a);
+      proxy.cut();
+      let next: Fence | undefined;
+      while (next === undefined) next = await other.takeFence?.(a);
+      await expect.poll(() => fence?.lost?.aborted, { timeout: 10_000 }).toBe(true);
+      expect(String(fence?.lost?.reason)).toContain("another process has the migration lock");
+      await next.leave?.();
+      await Promise.all([work.close(), other.close(), proxy.stop()]);
+    });
+
+    it.runIf(full)(
+      "behind a change that all nodes waited for, a lease is watched anew",
+      async () => {
+        const [one = "", two = ""] = database.urls;
+        const work = await atWork(1_000, one);
+        const other = await atWork(1_000, two);
+        await work.takeFence?.(a);
+        await other.takeFence?.(a);
+        await work.close();
+        const blocking = await createConnection({ uri: two });
+        // As a change of a table does, which one node may finish before another one.
+        await blocking.query("FLUSH TABLES WITH READ LOCK");
+        await database.query("CREATE TABLE written (id int PRIMARY KEY)");
+        await sleep(2_600);
+        expect(await other.takeFence?.(a)).toBeUndefined();
+        await blocking.query("UNLOCK TABLES");
+        const from = performance.now();
+        let next: Fence | undefined;
+        while (next === undefined) next = await other.takeFence?.(a);
+        expect(performance.now() - from).toBeGreaterThan(2_000);
+        await next.leave?.();
+        await Promise.all([other.close(), blocking.end()]);
+      },
+    );
+
+    it.runIf(full)("a lock whose server does not answer is given up at its end", async () => {
+      const [one = "", two = ""] = database.urls;
+      const proxy = await startProxy(two);
+      const work = await atWork(30_000, one, proxy.url, one);
+      const fence = await work.takeFence?.(a);
+      proxy.cut();
+      // It may say so; the lease is over by itself.
+      await fence?.leave?.().catch(() => undefined);
+      await Promise.all([work.close(), proxy.stop()]);
     });
 
     it("a throttle reads how long the cluster has paused, and what a node has yet to do", async () => {

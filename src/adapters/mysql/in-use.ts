@@ -1,7 +1,6 @@
-/** Whether a connection is in use, and for how long it has not been. */
+/** Whether a connection is in use. */
 export class InUse {
   #asking = 0;
-  #endedAt = performance.now();
 
   /** The connection is in use while this is done. */
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -10,12 +9,10 @@ export class InUse {
       return await work();
     } finally {
       this.#asking -= 1;
-      this.#endedAt = performance.now();
     }
   }
 
-  /** Whether it has been idle for this many milliseconds. */
-  isIdleFor(ms: number): boolean {
-    return this.#asking === 0 && performance.now() - this.#endedAt >= ms;
+  get isIdle(): boolean {
+    return this.#asking === 0;
   }
 }

@@ -48,6 +48,8 @@ export class ClusterLock {
   readonly #session: ClusterSession;
   /** The lease of another holder, and since when it has looked like this. */
   #watched: { readonly state: string; readonly since: number } | undefined;
+  /** Whether all nodes waited for a change of a table at the last try. */
+  #wasBlocked = false;
   #beating: Beating | undefined;
 
   constructor(session: ClusterSession) {
@@ -74,7 +76,14 @@ export class ClusterLock {
     try {
       if (!(await isCaughtUp(connection))) {
         connection.hangUp();
+        this.#wasBlocked = true;
         this.holder ??= { running: "a change of a table that every node waits for" };
+        return undefined;
+      }
+      if (this.#wasBlocked) {
+        // No beat could come meanwhile, and the holder's node may be slower than this one: the watch begins anew.
+        this.#wasBlocked = false;
+        this.#watched = undefined;
         return undefined;
       }
       const fence = await this.#takeOn(connection, place, { request, seen });
@@ -192,9 +201,12 @@ export class ClusterLock {
       lost: beating.lost,
       leave: async () => {
         this.#beating = undefined;
-        await beating.finish(freeRow);
-        await query(leaving(place.table, { name: place.name, number }));
-        await query("SET SESSION wait_timeout = DEFAULT");
+        try {
+          await beating.finish(freeRow);
+        } finally {
+          await query(leaving(place.table, { name: place.name, number }));
+          await query("SET SESSION wait_timeout = DEFAULT");
+        }
       },
       ...(earlier === undefined ? {} : { endEarlier: () => endEarlier(query, earlier) }),
     };
