@@ -109,7 +109,9 @@ async function tryLease(
   }
   await lease.release();
   return {
-    holder: work.fenceHolder?.() ?? { running: "an earlier run, whose transaction is still open" },
+    holder: work.fenceHolder?.() ?? {
+      application: "an earlier run, whose transaction is still open",
+    },
   };
 }
 

@@ -306,7 +306,7 @@ describe("on SQLite", () => {
     db.exec("ROLLBACK");
     expect(found).toMatchObject({ code: "lock_held", exitCode: 5 });
     expect(found.message).toContain(
-      "running: no migration: a transaction of another program keeps the file busy",
+      "held by a transaction of another program, which keeps the file busy;",
     );
     db.exec("BEGIN EXCLUSIVE");
     const shut = await refused(sqlite({ path, busyTimeoutMs: 50 }));

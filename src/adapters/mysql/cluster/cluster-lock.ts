@@ -77,7 +77,7 @@ export class ClusterLock {
       if (!(await isCaughtUp(connection))) {
         connection.hangUp();
         this.#wasBlocked = true;
-        this.holder ??= { running: "a change of a table that every node waits for" };
+        this.holder ??= { application: "a change of a table that every node waits for" };
         return undefined;
       }
       if (this.#wasBlocked) {

@@ -6,6 +6,7 @@ import type { Version } from "../migration.ts";
 export type LockHolder = {
   readonly pid?: string | undefined;
   readonly host?: string | undefined;
+  /** The name of its connection, or what else it is. */
   readonly application?: string | undefined;
   readonly since?: string | undefined;
   /** The migration at work: its version and its name. */
