@@ -35,3 +35,23 @@ export async function quarantine(
   // One statement: who is killed here leaves both behind, or neither.
   return (await session.change(sql.withRow(update, tables.events, row))) > 0;
 }
+
+/** A statement may name so many. */
+const mostNames = 500;
+
+/** Leaves these alone no longer. */
+export async function release(
+  session: Session,
+  tenants: readonly string[],
+  { tables }: Pick<FleetContext, "tables">,
+): Promise<void> {
+  const { quote: q, quoteNamed, literal, operator, isOneOf } = session.dialect;
+  const gone = ["reason", "failed_version", "failed_name", "failed_at"];
+  const set = ["state = 'ready'", ...gone.map((column) => `${q(column)} = NULL`)];
+  for (let i = 0; i < tenants.length; i += mostNames) {
+    const some = isOneOf(q("tenant"), tenants.slice(i, i + mostNames).map(literal));
+    await session.query(
+      `UPDATE ${quoteNamed(tables.tenants)} SET ${set.join(", ")} WHERE ${some} AND ${q("state")} ${operator("=")} 'quarantined'`,
+    );
+  }
+}

@@ -153,6 +153,8 @@ async function workOn(
   options: BackfillPlace & BackfillOptions & RunOptions,
 ): Promise<RepoOutcome> {
   try {
+    // Only tenants have the backfill of a tenant, also where what belongs to all has this version.
+    if (options.tenant !== undefined) throw unknown(version, chosen(context.repos, options));
     return await withStep(context, { version, options }, (found) => work(found, options));
   } catch (error) {
     if (!isReleaseError(error) || error.code !== "backfill_unknown") throw error;

@@ -18,6 +18,7 @@ import {
   meansTenantData,
   meansTenants,
   onlyTenants,
+  refuseNamedBesideTarget,
   refuseUnlessMany,
 } from "./tenants/means-tenants.ts";
 import type { TenantsOutcome } from "./tenants/migrate-tenants.ts";
@@ -45,6 +46,7 @@ export async function migrate(
   lane: LaneName,
   world: RunWorld,
 ): Promise<readonly RepoOutcome[]> {
+  refuseNamedBesideTarget(request);
   const runs = await prepareRuns(request, lane, world);
   const outcomes: RepoOutcome[] = [];
   try {

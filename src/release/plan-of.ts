@@ -7,7 +7,12 @@ import type { PreparedRun } from "./prepared-run.ts";
 import type { RepoPlan } from "./repo-plan.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
-import { meansTenants, onlyTenants } from "./tenants/means-tenants.ts";
+import {
+  meansTenants,
+  onlyTenants,
+  refuseNamedBesideTarget,
+  refuseUnlessMany,
+} from "./tenants/means-tenants.ts";
 import type { TenantsPlan } from "./tenants/tenants-plan.ts";
 
 /** Gives the plan of a request for each of its repos. */
@@ -16,8 +21,13 @@ export async function plansOf(
   lane: LaneName,
   world: RunWorld,
 ): Promise<readonly RepoPlan[]> {
+  refuseNamedBesideTarget(request);
   const runs = await prepareRuns(request, lane, { ...world, unmet: "tell", reads: "tell" });
   try {
+    refuseUnlessMany(
+      runs.map(({ repo }) => repo),
+      request,
+    );
     return await Promise.all(
       runs.map(async (run) => {
         const tenants = await tenantsOf(run, request, lane, world);

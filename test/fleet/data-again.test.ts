@@ -145,4 +145,27 @@ describe("data migrations of tenants where something comes between", () => {
     await releaseOf({ "20_fill": fill }).migrateData();
     for (const name of ["acme", "bolt"]) expect(await posts(name)).toEqual(["a:A", "b:B"]);
   });
+
+  it("names of tenants are never passed over", async () => {
+    const besides = { to: 20, tenants: { names: ["acme"] } } as const;
+    const release = releaseOf();
+    for (const run of [
+      () => release.migrateData(besides),
+      () => release.migrate({ step: 1, tenants: { canary: ["acme"] } }),
+      () => release.plan({ step: 1, tenants: { names: ["nobody"] } }),
+    ])
+      expect((await failing(run())).hint).toContain("--tenants-only");
+    const only = { ...besides, tenants: { ...besides.tenants, only: true } };
+    expect((await release.migrateData(only))[0]?.tenants?.migrated).toBe(1);
+    expect(await posts("acme")).toEqual(["a:A", "b:B"]);
+    await database.query("CREATE TABLE public.everybody (id bigint PRIMARY KEY, body text)");
+    await database.query("INSERT INTO public.everybody VALUES (1)");
+    const ofAll = { ...{ table: "everybody", key: "id" }, set: { body: sql`'x'` } };
+    const both = releaseOf(data, { dataMigrations: { "19_all": defineBackfill(ofAll) } });
+    const error = await failing(both.backfills.work(19, { tenant: "acme" }));
+    expect(error.code).toBe("backfill_unknown");
+    expect(await database.query("SELECT body FROM public.everybody")).toEqual([{ body: null }]);
+    expect((await both.backfills.work(21, { tenant: "acme" })).tenants?.migrated).toBe(1);
+    expect(await posts("bolt")).toEqual(["a:", "b:"]);
+  });
 });

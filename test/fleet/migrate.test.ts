@@ -261,6 +261,23 @@ describe.each(["pglite", "postgres"] as const)("tenants, on %s", (kind) => {
     expect(await database.query(said)).toEqual([{ state: "quarantined", events: 1 }]);
   });
 
+  it("one whose failing migration was withdrawn lacks nothing, and --retry-quarantined says so", async () => {
+    await addTenants((sql) => database.query(sql), ["acme", "bolt"]);
+    const { release } = fleetRelease(database, firstTwo);
+    await release.migrate();
+    await database.query("ALTER TABLE acme.posts ADD COLUMN tags text");
+    const withdrawn = fleetRelease(database, { ...firstTwo, "12_tags": addColumn("tags") });
+    expect((await failing(withdrawn.release.migrate())).code).toBe("tenants_failed");
+    expect(await release.migrate()).toMatchObject([{ tenants: { quarantined: 1 } }]);
+    expect(await release.migrate({ tenants: { retryQuarantined: true } })).toMatchObject([
+      { tenants: { migrated: 0, quarantined: 0 } },
+    ]);
+    // What comes next is for this tenant too.
+    const { release: next } = fleetRelease(database, { ...firstTwo, "13_more": addColumn("more") });
+    await next.migrate({ tenants: { names: ["acme"] } });
+    expect(await lines()).toContain("acme.posts: id, title, body, tags, more");
+  });
+
   it("are none where their function gives none, and that is said", async () => {
     const { release, heard } = fleetRelease(database, firstTwo, { tenants: { schemas: () => [] } });
     expect(await release.migrate()).toMatchObject([{ tenants: { tenants: 0, migrated: 0 } }]);

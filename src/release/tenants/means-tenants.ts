@@ -40,3 +40,19 @@ export function refuseUnlessMany(
   if (!isMeant || repos.some((repo) => repo.tenants !== undefined)) return;
   throw new ReleaseError("tenants_not_there", { repo: repos[0]?.name ?? "" });
 }
+
+/**
+ * Without `only` a target is about what belongs to all and leaves tenants alone, also those that are named.
+ *
+ * @throws {ReleaseError} `usage_invalid`
+ */
+export function refuseNamedBesideTarget(request: MigrateRequest): void {
+  const { target, options } = request;
+  const { names, canary } = options.tenants || {};
+  if (names === undefined && canary === undefined) return;
+  if (target.direction === "down" || "all" in target || onlyTenants(request)) return;
+  throw new ReleaseError("usage_invalid", {
+    reason: "a target is about what belongs to all, and tenants are named beside it",
+    hint: "Add --tenants-only, in code only: true: then the target is about these tenants.",
+  });
+}

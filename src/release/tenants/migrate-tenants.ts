@@ -5,6 +5,7 @@ import { ReleaseError } from "../../core/model/errors.ts";
 import type { FleetContext } from "../../fleet/fleet-context.ts";
 import { followOwn, ownHistoryOf, readStates } from "../../fleet/own-histories.ts";
 import { keepPlans } from "../../fleet/plans.ts";
+import { release } from "../../fleet/quarantine.ts";
 import { ensureFleet, readTenants, registerTenants, untouched } from "../../fleet/registry.ts";
 import { type FleetOutcome, runFleet } from "../../fleet/run-fleet.ts";
 import { tenantNames } from "../../fleet/tenant-names.ts";
@@ -30,9 +31,11 @@ export async function migrateTenants(prepared: PreparedTenants): Promise<Tenants
   const states =
     prepared.names === undefined ? await readStates(session, context.tables) : prepared.states;
   const isBehind = await anyBehind(prepared, names, states);
+  const isRetried = prepared.options.retryQuarantined === true;
+  if (isRetried) await releaseWhole(prepared, names, states);
   const done = isBehind
     ? await run(prepared, names)
-    : { ...nothing, quarantined: quarantinedAmong(names, states) };
+    : { ...nothing, quarantined: isRetried ? 0 : quarantinedAmong(names, states) };
   const { edge } = context;
   if (!isBehind) edge.emit({ type: "fleet_up_to_date", repo: repo.name, tenants: names.length });
   const { migrated, failed, quarantined, left } = done;
@@ -87,6 +90,24 @@ async function anyBehind(
 
 function quarantinedAmong(names: readonly string[], states: States): number {
   return names.filter((name) => states.get(name)?.quarantined === true).length;
+}
+
+/** A tenant lacks nothing where its failing migration was withdrawn: no migration would release it. */
+async function releaseWhole(
+  { session, plans, context }: PreparedTenants,
+  names: readonly string[],
+  states: States,
+): Promise<void> {
+  const whole = new Map<string, boolean>();
+  const released: string[] = [];
+  for (const name of names) {
+    const { versions, quarantined } = states.get(name) ?? untouched;
+    if (!quarantined) continue;
+    const isWhole = whole.get(versions) ?? (await plans.groupOf(versions, name)).steps.length === 0;
+    whole.set(versions, isWhole);
+    if (isWhole) released.push(name);
+  }
+  await release(session, released, context);
 }
 
 /** A tenant that comes while the others are migrated is migrated too. */
