@@ -151,7 +151,8 @@ export function mapSource() {
 const withoutTenantData = {
   "many-data": "export const migrateDataOfTenants = async () => ({});\n",
   "tenant-data-status":
-    "export const readTenantData = async () => undefined;\nexport const tenantDataLines = () => [];\n",
+    "export const readTenantData = async () => undefined;\nexport const tenantDataLines = () => [];\nexport const pendingTenantData = async () => 0;\n",
+  "plan-tenant-data": "export const planTenantData = async () => undefined;\n",
 };
 
 const withoutBackfills = {

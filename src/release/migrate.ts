@@ -69,7 +69,7 @@ export async function migrate(
             : outcome,
       );
       if (lane === "schema" && prepared.direction === "up")
-        await tellPendingData(prepared, request.options, world);
+        await tellPendingData(prepared, { many, options: request.options, world });
     }
     return outcomes;
   } catch (error) {
@@ -175,13 +175,22 @@ function partsOf(
 
 /** Data migrations are never run by `migrate`, so that some are pending must be seen. */
 async function tellPendingData(
-  prepared: PreparedRun,
-  options: RunOptions,
-  world: RunWorld,
+  { repo, session }: PreparedRun,
+  {
+    many,
+    options: { prefix },
+    world,
+  }: {
+    readonly many: PreparedMany | undefined;
+    readonly options: RunOptions;
+    readonly world: RunWorld;
+  },
 ): Promise<void> {
-  const { repo, session } = prepared;
-  const place = { repo, session, prefix: options.prefix, root: world.root };
-  const count = (await pendingData(place)).length;
+  let count = (await pendingData({ repo, session, prefix, root: world.root })).length;
+  if (many !== undefined) {
+    const { pendingTenantData } = await import("./tenants/tenant-data-status.ts");
+    count += await pendingTenantData(repo, session, { prefix, world });
+  }
   if (count === 0) return;
   world.edge.emit({ type: "warning", repo: repo.name, ...warning("data_pending", { count }) });
 }

@@ -8,6 +8,7 @@ import type { RepoPlan } from "./repo-plan.ts";
 import type { MigrateRequest } from "./requests.ts";
 import type { RunWorld } from "./run-world.ts";
 import {
+  meansTenantData,
   meansTenants,
   onlyTenants,
   refuseNamedBesideTarget,
@@ -48,6 +49,10 @@ async function tenantsOf(
   lane: LaneName,
   world: RunWorld,
 ): Promise<TenantsPlan | undefined> {
+  if (meansTenantData(run.repo, request, lane)) {
+    const { planTenantData } = await import("./tenants/plan-tenant-data.ts");
+    return planTenantData(run, request, world);
+  }
   if (run.repo.tenants === undefined || !meansTenants(request, lane)) return undefined;
   const { planTenants } = await import("./tenants/plan-tenants.ts");
   return planTenants(run, request, world);

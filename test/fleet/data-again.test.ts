@@ -168,4 +168,25 @@ describe("data migrations of tenants where something comes between", () => {
     expect((await both.backfills.work(21, { tenant: "acme" })).tenants?.migrated).toBe(1);
     expect(await posts("bolt")).toEqual(["a:", "b:"]);
   });
+
+  it("migrate says that they are pending, and plan --data what they are", async () => {
+    await releaseOf().migrateData({ tenants: { names: ["acme"] } });
+    const { release, heard } = fleetRelease(database, firstTwo, { tenantDataMigrations: data });
+    await release.migrate();
+    expect(heard.events.filter(({ type }) => type === "warning")).toMatchObject([
+      { code: "data_pending", details: { count: 2 } },
+    ]);
+    const [plan] = await release.plan({ data: true });
+    expect(plan?.tenants).toMatchObject({ tenants: 2, behind: 1, counts: { 20: 1, 21: 1 } });
+    expect(plan?.tenants?.steps.map(({ file }) => file.name)).toEqual(["fill", "mark"]);
+    const [named] = await release.plan({ data: true, tenants: { names: ["acme"] } });
+    expect(named?.tenants).toMatchObject({ tenants: 1, behind: 0, steps: [] });
+    const nobody = release.plan({ data: true, tenants: { names: ["nobody"] } });
+    expect((await failing(nobody)).code).toBe("tenants_unknown");
+    await release.migrateData();
+    const after = fleetRelease(database, firstTwo, { tenantDataMigrations: data });
+    await after.release.migrate();
+    expect(after.heard.events.filter(({ type }) => type === "warning")).toEqual([]);
+    expect((await release.plan({ data: true }))[0]?.tenants).toMatchObject({ behind: 0 });
+  });
 });

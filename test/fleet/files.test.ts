@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sqlite } from "../../src/adapters/sqlite/index.ts";
+import { defineBackfill, sql } from "../../src/index.ts";
 import { addColumn, counting, failing, firstTwo, placesRelease, three } from "./places-support.ts";
 
 let folder = "";
@@ -27,6 +28,7 @@ function ask(name: string, sql: string): readonly Record<string, unknown>[] {
     db.close();
   }
 }
+const change = (name: string, sql: string) => void ask(name, sql);
 const columns = (name: string) =>
   ask(name, "SELECT name FROM pragma_table_info('posts')").map(({ name: column }) => column);
 const versions = (name: string) =>
@@ -55,6 +57,37 @@ describe("a file for each tenant", () => {
     expect(heard.lines).toContain("repo main: 300 tenants, nothing to do");
     expect(heard.events.filter(({ type }) => type === "migration_started")).toEqual([]);
     expect(counts.closed).toBe(counts.opened);
+  });
+
+  it("gets its data migrations once; one that fails is tried again, and the plan says who lacks what", async () => {
+    const fill = defineBackfill({ table: "posts", key: "id", set: { body: sql`upper(title)` } });
+    const more = { tenantDataMigrations: { "20_fill": fill } };
+    const { release } = placesRelease(shared(), filesOf("acme", "bolt", "core"), firstTwo, more);
+    await release.migrate();
+    for (const name of ["acme", "bolt", "core"])
+      change(name, "INSERT INTO posts (title) VALUES ('a'), ('b')");
+    change("bolt", "ALTER TABLE posts RENAME COLUMN body TO hidden");
+    const plan = async () => (await release.plan({ data: true }))[0]?.tenants;
+    expect(await plan()).toMatchObject({
+      tenants: 3,
+      behind: 3,
+      quarantined: 0,
+      counts: { 20: 3 },
+    });
+    const { code, message } = await failing(release.migrateData());
+    expect(code).toBe("tenants_failed");
+    expect(message).toContain("1 of 3 tenants failed: bolt");
+    expect(await plan()).toMatchObject({ behind: 1, counts: { 20: 1 } });
+    change("bolt", "ALTER TABLE posts RENAME COLUMN hidden TO body");
+    expect((await release.migrateData())[0]?.tenants?.migrated).toBe(1);
+    for (const name of ["acme", "bolt", "core"])
+      expect(ask(name, "SELECT body FROM posts ORDER BY id")).toEqual([
+        { body: "A" },
+        { body: "B" },
+      ]);
+    expect(await plan()).toMatchObject({ behind: 0, steps: [] });
+    const named = release.migrateData({ tenants: { names: ["nobody"] } });
+    expect((await failing(named)).code).toBe("tenants_unknown");
   });
 
   it("is planned for by what each lacks, and nothing is made", async () => {

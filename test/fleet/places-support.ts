@@ -29,9 +29,10 @@ export function placesRelease(
   adapter: Adapter,
   tenants: RepoConfig["tenants"],
   tenantMigrations: MigrationsOption,
+  more: Partial<RepoConfig> = {},
 ) {
   const heard = recorder();
-  const repo = { adapter, migrations: {}, dataMigrations: {}, tenantMigrations };
+  const repo = { adapter, migrations: {}, dataMigrations: {}, tenantMigrations, ...more };
   const config: RepoConfig = tenants === undefined ? repo : { ...repo, tenants };
   const release = defineRelease({ app: "app", repos: { main: config } }).using(heard.world);
   return { release, heard };

@@ -7,6 +7,7 @@ import { compareVersions } from "../../core/model/migration.ts";
 import type { Warning } from "../../core/model/warnings.ts";
 import type { TenantPlace } from "../../fleet/places.ts";
 import { readQuarantined } from "../../fleet/quarantined.ts";
+import type { LaneName } from "../lane.ts";
 import { prepareRuns } from "../prepare-run.ts";
 import type { PreparedRun } from "../prepared-run.ts";
 import type { MigrateRequest } from "../requests.ts";
@@ -24,6 +25,7 @@ export async function planPlaces(
   { repo, session, steps }: Pick<PreparedRun, "repo" | "session" | "steps">,
   { repos: _, ...request }: MigrateRequest,
   world: RunWorld,
+  lane: LaneName = "schema",
 ): Promise<TenantsPlan> {
   const { tenants: given, migrationsPath: _path, ...options } = request.options;
   const listed = await placesOrLater({ repo, session }, steps.length > 0);
@@ -38,7 +40,8 @@ export async function planPlaces(
   const all = listed.filter(({ tenant }) => names.has(tenant));
   const kept = await readQuarantined(session, placesTables(repo, options.prefix));
   const isRetried = given !== false && given?.retryQuarantined === true;
-  const isLeft = (tenant: string) => !isRetried && kept.has(tenant);
+  // Data migrations leave nobody alone.
+  const isLeft = (tenant: string) => lane === "schema" && !isRetried && kept.has(tenant);
   const places = all.filter(({ tenant }) => !isLeft(tenant));
   const atPlace = placesFor(repo, world.root);
   const planned = new PlannedSteps((versions) => versions.toSorted(compareVersions));
@@ -49,7 +52,7 @@ export async function planPlaces(
     const asked = { ...request, options, repos: [atPlace(at)] };
     const silent = { ...world, emit: () => undefined, unmet: "tell", reads: "tell" } as const;
     try {
-      for (const run of await prepareRuns(asked, "schema", silent)) {
+      for (const run of await prepareRuns(asked, lane, silent)) {
         await run.session.close();
         if (run.steps.length > 0) behind += 1;
         planned.add(run.steps, 1);

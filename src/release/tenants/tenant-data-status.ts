@@ -1,11 +1,14 @@
 /** How far the data migrations of tenants are. Takes no lock and writes nothing. */
 import type { Session } from "../../adapters/adapter.ts";
+import { withConnection } from "../../backfill/reconnect.ts";
 import { readTenantRuns } from "../../backfill/tenant-runs.ts";
 import type { Version } from "../../core/model/migration.ts";
+import { tenantNames } from "../../fleet/tenant-names.ts";
 import type { Repo } from "../config.ts";
-import type { PrepareContext } from "../run-world.ts";
+import { openSession } from "../open.ts";
+import type { PrepareContext, RunWorld } from "../run-world.ts";
 import { tenantDataFiles } from "./tenant-data-steps.ts";
-import { tenantDataLaneOf } from "./tenant-lane.ts";
+import { isInPlaces, tenantDataLaneOf } from "./tenant-lane.ts";
 
 /** One of them. */
 export type TenantDataStatus = {
@@ -45,6 +48,31 @@ export async function readTenantData(
       failed: count((state) => state === "failed"),
     };
   });
+}
+
+/**
+ * How many of them some tenant lacks. Where each has a file or a database, none is opened for that.
+ *
+ * @throws {ReleaseError} `tenants_unreadable`
+ */
+export async function pendingTenantData(
+  repo: Repo,
+  session: Session,
+  { prefix, world }: { readonly prefix: string | undefined; readonly world: RunWorld },
+): Promise<number> {
+  if (isInPlaces(repo)) return 0;
+  const { edge, root } = world;
+  if ((await tenantDataFiles(repo, {}, root)).length === 0) return 0;
+  const opening = { edge, open: () => openSession(repo, { role: "work", ...world }) };
+  const count = async (alive: Session) => {
+    const names = await tenantNames(repo.name, repo.tenants ?? [], alive);
+    const data = (await readTenantData(repo, alive, names, { prefix, root })) ?? [];
+    return data.filter(({ done }) => done < names.length).length;
+  };
+  // A long run may have lost the connection that it began with.
+  const { session: alive, result } = await withConnection(session, opening, count);
+  if (alive !== session) await alive.close();
+  return result;
 }
 
 /** A line for each: `  20 fill  9,990 of 10,000 done, 2 failed`. */
