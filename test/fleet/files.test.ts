@@ -287,7 +287,7 @@ describe("what cannot be tenants", () => {
       "repo main has no tenant z",
     );
     expect((await failing(release.createTenant("main", "a"))).message).toBe(
-      "repo main: tenant a is a file of its own, which is neither made nor dropped here",
+      "repo main: tenant a is a separate file, which Slipway neither makes nor drops",
     );
     const nowhere = placesRelease(shared(), { files: { a: join(folder, "no", "a.db") } }, firstTwo);
     expect((await failing(nowhere.release.migrate())).message).toContain(
