@@ -4,7 +4,7 @@ import { jittered, nextPauseMs } from "../core/model/backoff.ts";
 import type { FailedTenant } from "../core/model/errors/fleet.ts";
 import { behindAmong, compiledFor, type FleetRun, lookAgain, stateOf } from "./fleet-run.ts";
 import { quarantine } from "./quarantine.ts";
-import { runTenant } from "./tenant-run.ts";
+import { runTenant, type TenantWork } from "./tenant-run.ts";
 import { WaveQueue } from "./wave-queue.ts";
 import type { Wave } from "./waves.ts";
 
@@ -22,6 +22,8 @@ type AtWork = {
   readonly run: FleetRun;
   readonly queue: WaveQueue;
   readonly blocked: Map<string, Blocked>;
+  /** The number of lost connections, by tenant. */
+  readonly losses: Map<string, number>;
   readonly isSpent: () => boolean;
   looking: Promise<void> | undefined;
 };
@@ -32,6 +34,7 @@ export async function runWave(wave: Wave, run: FleetRun, isSpent: () => boolean)
     ...{ wave, run, isSpent, looking: undefined },
     queue: new WaveQueue(wave.tenants),
     blocked: new Map(),
+    losses: new Map(),
   };
   let pauseMs = shortestPauseMs;
   for (;;) {
@@ -101,8 +104,7 @@ async function doOne(at: AtWork, i: number, tenant: string): Promise<void> {
     if (session.errorKind(error) !== "connection_lost") throw error;
     // Whether it was committed is seen when it is claimed again.
     run.sessions[i] = await reopened(session, context);
-    run.taken.delete(tenant);
-    queue.postpone(tenant, context.edge.now());
+    await afterLoss(at, i, work);
   }
 }
 
@@ -110,6 +112,24 @@ async function doOne(at: AtWork, i: number, tenant: string): Promise<void> {
 function giveBack({ run, queue }: AtWork, tenant: string): void {
   run.taken.delete(tenant);
   queue.meet(tenant);
+}
+
+/** A tenant that loses its connection so often may end it itself: its code stands still, or the server's process dies. */
+const mostLosses = 5;
+
+async function afterLoss(at: AtWork, i: number, work: TenantWork): Promise<void> {
+  const { run, queue, losses } = at;
+  const { tenant, compiled } = work;
+  const count = (losses.get(tenant) ?? 0) + 1;
+  losses.set(tenant, count);
+  const [first] = compiled.group.steps;
+  if (count >= mostLosses && first !== undefined) {
+    const { version, name } = first.file;
+    const reason = `its connection was lost ${count} times`;
+    return fail(at, run.sessions[i]!, { ...work, failed: { tenant, version, name, reason } });
+  }
+  run.taken.delete(tenant);
+  queue.postpone(tenant, run.context.edge.now());
 }
 
 type Failing = Parameters<typeof quarantine>[1];

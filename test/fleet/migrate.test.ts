@@ -309,3 +309,29 @@ describe.each(["pglite", "postgres"] as const)("tenants, on %s", (kind) => {
     expect(await lines()).toEqual([]);
   });
 });
+
+it("a tenant that ends its connection every time fails alone, and no run tries it for ever", async () => {
+  const database = await testDatabase("postgres");
+  try {
+    await addTenants((sql) => database.query(sql), ["acme", "bolt"]);
+    let losses = 0;
+    const ending = defineMigration({
+      up: (m) =>
+        m.run(async (db) => {
+          const [{ tenant } = {}] = await db.query("SELECT current_schema()::text AS tenant");
+          if (tenant !== "acme" || losses > 50) return;
+          losses += 1;
+          await db.query("SELECT pg_terminate_backend(pg_backend_pid())");
+        }),
+      down: () => undefined,
+    });
+    const { release } = fleetRelease(database, { ...firstTwo, "12_ending": ending });
+    const error = await failing(release.migrate());
+    expect(error.message).toContain("1 of 2 tenants failed: acme at ");
+    expect(error.message).toContain("its connection was lost 5 times");
+    expect(losses).toBe(5);
+    expect(await release.migrate()).toMatchObject([{ tenants: { migrated: 0, quarantined: 1 } }]);
+  } finally {
+    await database.dispose();
+  }
+});
