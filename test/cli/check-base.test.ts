@@ -171,7 +171,7 @@ describe("check --base", () => {
       return stderr.split("\n")[0];
     };
     project = makeProject(files);
-    const cannot = (ref: string) => `error: what is new since ${ref} cannot be told: `;
+    const cannot = (ref: string) => `error: cannot find what is new since ${ref}: `;
     expect(await line("--base", "main")).toBe(
       `${cannot("main")}this folder is not in a git repository`,
     );
@@ -202,7 +202,7 @@ describe("check --base", () => {
     const { code, stderr } = await project.run(["check", "--base", "main"], { cwd: "clone" });
     expect([code, stderr.split("\n")[0]]).toEqual([
       2,
-      "error: what is new since main cannot be told: the clone is shallow and ends before the commit where both parted",
+      "error: cannot find what is new since main: the clone is shallow and ends before the commit where both parted",
     ]);
   }, 120_000);
 });

@@ -176,7 +176,7 @@ export const Release = defineRelease({
       "a change of a table that keeps the rows that were",
       "create table a (id int primary key) with system versioning;",
       "create table a (id int primary key, x int) with system versioning;",
-      "it is system-versioned, and the server wants to be told",
+      "it is system-versioned, and the server needs a setting",
     ],
   ])("refuses %s", async (_, first, wished, reason) => {
     await withDatabase({ first, wished }, async () => {

@@ -49,7 +49,7 @@ describe.each(["sqlite", "pglite"] as const)("on %s", (kind) => {
 
     const made = await project.run(["squash", "--to", "2"]);
     expect(made.code, made.stderr).toBe(0);
-    expect(made.stdout).toContain(`* creating ${baseline}\nA new database runs it in place of 2 `);
+    expect(made.stdout).toContain(`* creating ${baseline}\nA new database runs it instead of 2 `);
     const table = kind === "sqlite" ? "a" : "public.a";
     expect(made.stderr).toBe(
       `warning: repo main: migrations up to 2 leave rows in ${table}, which ${baseline} does not make\n`,
@@ -150,7 +150,7 @@ it("a database that has a part, where the rest has no file any more, is told wha
   expect((await project.run(["migrate", "--to", "1"])).code).toBe(0);
   expect((await project.run(["squash", "--to", "2"])).code).toBe(0);
   const later = await project.run(["squash", "--to", "3"]);
-  expect(later.stdout).toContain("in place of 3 migrations");
+  expect(later.stdout).toContain("instead of 3 migrations");
   // The shadow has run the first baseline by now, which does not make them.
   expect(later.stderr).toBe(
     "warning: repo main: migrations up to 3 leave rows in a, which db/main/migrations/B3__baseline.sql does not make\n",

@@ -42,7 +42,7 @@ const b = { "1_b": "CREATE TABLE b (id int);", "2_c": "CREATE TABLE c (id int);"
 it("warns where one version is two migrations", async () => {
   const again = { "1_a": a["1_a"], "2_d": "CREATE TABLE d (id int);" };
   expect((await migrated(again, { ...a, "2_c": b["2_c"] })).heard).toContain(
-    "two: repos one and two are in one database and keep their history in one table, schema_migrations, which knows versions alone: where 2_d has run, 2_c never runs; give one of the two a historyTable of its own",
+    "two: repos one and two are in one database and keep their history in one table, schema_migrations, which knows versions alone: where 2_d has run, 2_c never runs; give one of the two a separate historyTable",
   );
 });
 
