@@ -86,7 +86,7 @@ create index "I" on posts ("Title");`,
       const client = new pg.Client({ connectionString: url });
       await client.connect();
       try {
-        const said = "pg_catalog.current_setting('server_version_num')";
+        const said = "current_setting('server_version_num')";
         const read = postgresCatalog.read(
           async (sql) => (await client.query(sql.replace(said, "'120022'"))).rows,
         );
