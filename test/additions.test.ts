@@ -75,7 +75,7 @@ export const moon: Signal = {
   {
     file: "core/language/throttle.ts",
     line: "  fullMoon: number,",
-    before: "  /** The slowest replica",
+    before: "  longTransactionMs: number",
   },
   {
     file: "backfill/throttle/signals.ts",
@@ -93,7 +93,7 @@ const option: readonly Part[] = [
   {
     file: "release/config.ts",
     line: "    readonly motto?: string;",
-    before: "    /** Whether a lock keeps two migrators apart.",
+    before: "    readonly lock?: boolean;",
   },
   { file: "release/config.ts", line: "  motto: name,", before: "  lock: flag," },
 ];
