@@ -113,7 +113,7 @@ describe.skipIf(executablePath === undefined)("the pages in a browser", () => {
     expect(await page.textContent(".status")).toBe("running, no worker");
     await page.click("text=Set the pace");
     await page.fill("#batchSize", "50");
-    await page.click("text=Go on");
+    await page.click("text=Continue");
     expect(await page.textContent(".card p")).toBe("batchSize: 50");
     await page.click("button");
     expect(await page.textContent("main")).toContain("batchSize 50");
