@@ -135,6 +135,16 @@ it("two connections that reach two databases are refused", async () => {
   await Promise.all([one.drop(), two.drop()]);
 });
 
+it("two connections that reach two databases are refused also where the lock is a row", async () => {
+  const [one, two] = [await freshDatabase(), await freshDatabase()];
+  let opened = 0;
+  const url = () => [one, two][opened++ % 2]?.url ?? "";
+  expect(await refused({ url, lockBy: "row" })).toBe(
+    "2 repo main: cannot take the migration lock: the connection that works does not see the row of the lock\nTwo connections reached two servers: give the adapter directUrl, the address of one server.",
+  );
+  await Promise.all([one.drop(), two.drop()]);
+});
+
 it("a lock that is lost while it is proven is told as that", async () => {
   const database = await freshDatabase();
   const adapter = postgres({ url: database.url });

@@ -253,12 +253,12 @@ describe.skipIf(cluster === undefined)(
 
     it("a session that was in use just before a beat is kept awake by that beat", async () => {
       const [url = ""] = database.urls;
-      const work = await atWork(4_000, url);
+      const work = await atWork(5_000, url);
       const fence = await work.takeFence?.(a);
       await sleep(100);
       await work.query("SELECT 1");
       // Longer than the server lets it be silent, and two beats.
-      await sleep(3_000);
+      await sleep(3_600);
       expect(await work.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
       await fence?.leave?.();
       await work.close();

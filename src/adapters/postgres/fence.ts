@@ -5,7 +5,8 @@ import type { Fence, FenceRequest, Row } from "../adapter.ts";
 import { ReadsElsewhere, readsElsewhere } from "./balanced.ts";
 import { type Connections, endEarlier, livingSql, readConnections } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";
-import { LockNotExclusive } from "./lock-unfit.ts";
+import type { LockBy } from "./lock-by.ts";
+import { LockElsewhere, LockNotExclusive } from "./lock-unfit.ts";
 import { errorKind } from "./messages.ts";
 import { builtin, operator } from "./own-names.ts";
 import { createLockTable } from "./own-tables.ts";
@@ -22,8 +23,10 @@ export type PostgresFenceRequest = FenceRequest & {
   readonly leaseMs: number;
   /** The server process that the connection heard of at the beginning. Default: not known. */
   readonly processId?: number | undefined;
-  /** SQL that is true when this connection could have the lock too. Default: others are kept out in another way. */
+  /** SQL that is true when the lock does not keep this connection out. Default: that is not asked. */
   readonly isFree?: string | undefined;
+  /** Default: `advisory`. */
+  readonly lockBy?: LockBy | undefined;
 };
 
 /** `isDirect`: no pooler stands between, as far as the server's process id tells. */
@@ -76,7 +79,7 @@ async function nextNumber(
   table: string,
   request: PostgresFenceRequest & { readonly connections: Connections },
 ): Promise<Taken> {
-  const { name, application, connections, isFree } = request;
+  const { name, application, connections, isFree, lockBy } = request;
   const worker = connections.own === undefined ? "NULL" : stringLiteral(connections.own);
   const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, pg_catalog.clock_timestamp(), ${worker}`;
   const earlier = livingSql("pg_catalog.concat_ws(',', held.earlier, held.worker)", connections);
@@ -84,7 +87,7 @@ async function nextNumber(
 INSERT INTO ${table} AS held (name, fence, application, taken_at, worker) SELECT ${values}${isFree === undefined ? "" : ` WHERE NOT ${isFree}`}
 ON CONFLICT (name) DO UPDATE SET fence = held.fence ${operator("+")} 1, application = excluded.application, taken_at = excluded.taken_at, worker = excluded.worker, earlier = ${earlier}
 RETURNING fence::${builtin("text")} AS fence, earlier, ${watchesClient} AS watches`);
-  if (row === undefined) throw new LockNotExclusive();
+  if (row === undefined) throw lockBy === "row" ? new LockElsewhere() : new LockNotExclusive();
   return {
     number: String(row.fence),
     earlier: typeof row.earlier === "string" ? row.earlier : undefined,

@@ -23,8 +23,8 @@ export type PostgresLock = {
     name: string,
     history?: Named,
   ): Promise<SeenRun | undefined>;
-  /** SQL that is true where a second connection could have the lock too. Default: the row itself keeps it out. */
-  isFree?(name: string): string;
+  /** SQL that is true where the lock that another connection holds keeps nobody out. */
+  isFree(name: string, history: Named): string | Promise<string>;
 };
 
 /** @throws {ConnectionFailed} for a way that there is not: to take it for the default would let two in at once */
@@ -57,5 +57,6 @@ export function lockBy({ lockBy: way, ...by }: Locking): PostgresLock {
       const holder = await findRowHolder(connection, { name, history });
       return holder && { holder };
     },
+    isFree: async (name, history) => (await import("./row-lock.ts")).isFreeRow({ name, history }),
   };
 }

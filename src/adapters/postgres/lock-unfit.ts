@@ -10,6 +10,13 @@ export class LockNotExclusive extends Error {
   }
 }
 
+/** The row of the lock is not where the connection works. */
+export class LockElsewhere extends Error {
+  constructor() {
+    super("the connection that works does not see the row of the lock");
+  }
+}
+
 /**
  * The reason why the lock itself does not work, with the name of the engine; `undefined` when it is
  * something else.
@@ -18,6 +25,7 @@ export async function lockRefusal(
   query: (sql: string) => Promise<readonly Row[]>,
   error: unknown,
 ): Promise<Refusal | undefined> {
+  if (error instanceof LockElsewhere) return { reason: messageOf(error), hint: twoServers };
   const isGiven = error instanceof LockNotExclusive;
   if (!isGiven && !isMissing(error)) return undefined;
   const [row] = await query("SELECT version() AS version").catch(() => []);
@@ -28,6 +36,8 @@ export async function lockRefusal(
   return { reason, hint: isGiven && engine.startsWith("PostgreSQL") ? oneServer : byRow };
 }
 
+const twoServers =
+  "Two connections reached two servers: give the adapter directUrl, the address of one server.";
 const oneServer =
   "Two connections reached two servers, or advisory locks do nothing here: give the adapter directUrl, the address of one server.";
 const byRow =

@@ -54,6 +54,14 @@ export async function findRowHolder(
   return { application: String(row.application), since: String(row.since) };
 }
 
+/**
+ * True where the connection does not see that the lock is held: it reached another server. One whose lease is over is
+ * seen too, for this process may have slept.
+ */
+export function isFreeRow({ name, history }: Pick<RowLockRequest, "name" | "history">): string {
+  return `NOT EXISTS (SELECT FROM ${tableOf(history)} AS lease WHERE lease.name ${is} ${stringLiteral(leaseOf(name))} AND lease.worker IS NOT NULL)`;
+}
+
 const is = operator("=");
 const now = builtin("clock_timestamp()");
 const isOver = `(held.taken_at ${operator("+")} held.earlier::${builtin("interval")} ${operator("<")} ${now})`;

@@ -64,6 +64,7 @@ export class PostgresSession implements Session {
   readonly #role: OpenOptions["role"];
   readonly #leaseMs: number;
   readonly #lock: PostgresLock;
+  readonly #lockBy: Locking["lockBy"];
   readonly #prepared = new Prepared();
   #inTransaction = false;
   #completed = 0;
@@ -84,6 +85,7 @@ export class PostgresSession implements Session {
     this.#role = options.role;
     this.#leaseMs = options.leaseMs;
     this.#lock = lockBy(options);
+    this.#lockBy = options.lockBy;
     this.#application = options.application;
     this.#another = async () => new PostgresSession(await options.connect(), options);
     connection.listen({
@@ -133,7 +135,8 @@ export class PostgresSession implements Session {
       application: this.#application,
       leaseMs: this.#leaseMs,
       processId: this.#connection.processId,
-      isFree: this.#lock.isFree?.(request.name),
+      isFree: await this.#lock.isFree(request.name, request.history),
+      lockBy: this.#lockBy,
     });
     if (fence?.isDirect) this.#prepared.allow();
     return fence;

@@ -76,7 +76,7 @@ export class ClusterLock {
     try {
       if (!(await isCaughtUp(connection))) {
         connection.hangUp();
-        this.#wasBlocked = true;
+        this.#wasBlocked = holder !== undefined;
         this.holder ??= { application: "a change of a table that every node waits for" };
         return undefined;
       }
