@@ -2,6 +2,7 @@
  * Servers that speak PostgreSQL's protocol and lack its locks: PostgreSQL itself, whose advisory functions answer as
  * those engines document it. What else such an engine does differently is not in here.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { Session } from "../../src/adapters/adapter.ts";
@@ -241,6 +242,21 @@ describe("a lock that is a row", async () => {
     await expect.poll(() => lease?.lost.aborted, { timeout: 10_000 }).toBe(true);
     expect(String(lease?.lost.reason)).toContain("does not know of the lock");
     await server.ask("UPDATE slipway_lock SET worker = NULL");
+  });
+
+  it("is not lost by a beat that another transaction was in the way of", async () => {
+    await server.ask("UPDATE slipway_lock SET worker = NULL");
+    const one = await session(3_000);
+    await one.query("SET lock_timeout = '50ms'");
+    const { lease } = await one.tryLock(name);
+    const beat = "SELECT taken_at FROM slipway_lock WHERE name LIKE 'lease of %'";
+    await server.ask(`BEGIN; ${beat} FOR UPDATE`);
+    await sleep(1_200);
+    await server.ask("COMMIT");
+    const before = await server.ask(beat);
+    await expect.poll(() => server.ask(beat), { timeout: 10_000 }).not.toEqual(before);
+    expect(lease?.lost.aborted).toBe(false);
+    await lease?.release();
   });
 
   it("a run takes it, and a holder makes another run wait", async () => {

@@ -37,8 +37,8 @@ export async function tryRowLock(
     0;
   return heldLock({
     leaseMs: request.leaseMs,
-    isHeld: () => set(`taken_at = ${now}`),
-    unlock: () => set("worker = NULL"),
+    isHeld: () => onceFree(() => set(`taken_at = ${now}`)),
+    unlock: () => onceFree(() => set("worker = NULL")),
     hangUp: () => connection.hangUp(),
   });
 }
@@ -87,10 +87,25 @@ async function unlessBusy<Answer>(
   try {
     return await work();
   } catch (error) {
-    const kind = errorKind(error);
-    if (kind === "deadlock" || kind === "lock_timeout") return [];
+    if (isBusy(error)) return [];
     throw error;
   }
+}
+
+/** A beat that others were in the way of is no loss: it is sent again until the lease is over. */
+async function onceFree<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const kind = errorKind(error);
+  return kind === "deadlock" || kind === "lock_timeout";
 }
 
 function tableOf(history: Named): string {
