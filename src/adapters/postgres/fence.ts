@@ -5,8 +5,7 @@ import type { Fence, FenceRequest, Row } from "../adapter.ts";
 import { ReadsElsewhere, readsElsewhere } from "./balanced.ts";
 import { type Connections, endEarlier, livingSql, readConnections } from "./earlier-holder.ts";
 import { stringLiteral } from "./literal.ts";
-import type { LockBy } from "./lock-by.ts";
-import { LockElsewhere, LockNotExclusive } from "./lock-unfit.ts";
+import type { LockDoubt } from "./lock-unfit.ts";
 import { errorKind } from "./messages.ts";
 import { builtin, operator } from "./own-names.ts";
 import { createLockTable } from "./own-tables.ts";
@@ -23,10 +22,8 @@ export type PostgresFenceRequest = FenceRequest & {
   readonly leaseMs: number;
   /** The server process that the connection heard of at the beginning. Default: not known. */
   readonly processId?: number | undefined;
-  /** SQL that is true when the lock does not keep this connection out. Default: that is not asked. */
-  readonly isFree?: string | undefined;
-  /** Default: `advisory`. */
-  readonly lockBy?: LockBy | undefined;
+  /** When the lock does not keep this connection out. Default: that is not asked. */
+  readonly doubt?: LockDoubt | undefined;
 };
 
 /** `isDirect`: no pooler stands between, as far as the server's process id tells. */
@@ -79,15 +76,15 @@ async function nextNumber(
   table: string,
   request: PostgresFenceRequest & { readonly connections: Connections },
 ): Promise<Taken> {
-  const { name, application, connections, isFree, lockBy } = request;
+  const { name, application, connections, doubt } = request;
   const worker = connections.own === undefined ? "NULL" : stringLiteral(connections.own);
   const values = `${stringLiteral(name)}, 1, ${stringLiteral(application)}, pg_catalog.clock_timestamp(), ${worker}`;
   const earlier = livingSql("pg_catalog.concat_ws(',', held.earlier, held.worker)", connections);
   const [row] = await query(`${shortWait};
-INSERT INTO ${table} AS held (name, fence, application, taken_at, worker) SELECT ${values}${isFree === undefined ? "" : ` WHERE NOT ${isFree}`}
+INSERT INTO ${table} AS held (name, fence, application, taken_at, worker) SELECT ${values}${doubt === undefined ? "" : ` WHERE NOT ${doubt.isFree}`}
 ON CONFLICT (name) DO UPDATE SET fence = held.fence ${operator("+")} 1, application = excluded.application, taken_at = excluded.taken_at, worker = excluded.worker, earlier = ${earlier}
 RETURNING fence::${builtin("text")} AS fence, earlier, ${watchesClient} AS watches`);
-  if (row === undefined) throw lockBy === "row" ? new LockElsewhere() : new LockNotExclusive();
+  if (row === undefined) throw doubt?.error() ?? new Error("the server wrote no number");
   return {
     number: String(row.fence),
     earlier: typeof row.earlier === "string" ? row.earlier : undefined,

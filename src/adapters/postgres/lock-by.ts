@@ -4,6 +4,7 @@ import { ConnectionFailed } from "../adapter.ts";
 import type { HeldLock, LockConnection } from "../held-lock.ts";
 import { findRun, isFreeSql, tryAdvisoryLock } from "./lock.ts";
 import type { SeenRun } from "./lock-holder.ts";
+import { type LockDoubt, LockElsewhere, LockNotExclusive } from "./lock-unfit.ts";
 
 /** `advisory`: a lock of the server's. `row`: a row of `slipway_lock` with a time when it is over. */
 export type LockBy = "advisory" | "row";
@@ -23,8 +24,8 @@ export type PostgresLock = {
     name: string,
     history?: Named,
   ): Promise<SeenRun | undefined>;
-  /** SQL that is true where the lock that another connection holds keeps nobody out. */
-  isFree(name: string, history: Named): string | Promise<string>;
+  /** How the connection that works finds out that the lock which another one holds keeps nobody out. */
+  doubt(name: string, history: Named): Promise<LockDoubt>;
 };
 
 /** @throws {ConnectionFailed} for a way that there is not: to take it for the default would let two in at once */
@@ -43,7 +44,7 @@ export function lockBy({ lockBy: way, ...by }: Locking): PostgresLock {
     return {
       take: (connection, name) => tryAdvisoryLock(connection, { ...by, name }),
       find: (connection, name) => findRun(connection, { ...by, name }),
-      isFree: isFreeSql,
+      doubt: async (name) => ({ isFree: isFreeSql(name), error: () => new LockNotExclusive() }),
     };
   }
   // Read only here, because few servers need it.
@@ -57,6 +58,9 @@ export function lockBy({ lockBy: way, ...by }: Locking): PostgresLock {
       const holder = await findRowHolder(connection, { name, history });
       return holder && { holder };
     },
-    isFree: async (name, history) => (await import("./row-lock.ts")).isFreeRow({ name, history }),
+    doubt: async (name, history) => {
+      const { isFreeRow } = await import("./row-lock.ts");
+      return { isFree: isFreeRow({ name, history }), error: () => new LockElsewhere() };
+    },
   };
 }

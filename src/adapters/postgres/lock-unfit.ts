@@ -3,6 +3,9 @@ import { messageOf } from "../../core/model/message-of.ts";
 import type { Refusal, Row } from "../adapter.ts";
 import { codeOf } from "./messages.ts";
 
+/** SQL that is true where the lock keeps nobody out, and the error that says so. */
+export type LockDoubt = { readonly isFree: string; readonly error: () => Error };
+
 /** Two connections could have the lock at once. */
 export class LockNotExclusive extends Error {
   constructor() {

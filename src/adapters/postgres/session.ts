@@ -64,7 +64,6 @@ export class PostgresSession implements Session {
   readonly #role: OpenOptions["role"];
   readonly #leaseMs: number;
   readonly #lock: PostgresLock;
-  readonly #lockBy: Locking["lockBy"];
   readonly #prepared = new Prepared();
   #inTransaction = false;
   #completed = 0;
@@ -85,7 +84,6 @@ export class PostgresSession implements Session {
     this.#role = options.role;
     this.#leaseMs = options.leaseMs;
     this.#lock = lockBy(options);
-    this.#lockBy = options.lockBy;
     this.#application = options.application;
     this.#another = async () => new PostgresSession(await options.connect(), options);
     connection.listen({
@@ -135,8 +133,7 @@ export class PostgresSession implements Session {
       application: this.#application,
       leaseMs: this.#leaseMs,
       processId: this.#connection.processId,
-      isFree: await this.#lock.isFree(request.name, request.history),
-      lockBy: this.#lockBy,
+      doubt: await this.#lock.doubt(request.name, request.history),
     });
     if (fence?.isDirect) this.#prepared.allow();
     return fence;
