@@ -2,6 +2,7 @@
  * Between a publisher and its subscriber: one release with two repos, the subscriber first; what is published is named
  * before it changes; a backfill holds while the slot of a slow subscriber grows.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Release } from "../../examples/logical-replication/release.ts";
 import { postgres } from "../../src/adapters/postgres/index.ts";
@@ -129,7 +130,7 @@ describe("a publisher and its subscriber", () => {
               where: sql`note is null`,
               set: { note: sql`'order ' || id` },
               batchSize: 100,
-              throttle: { slotBytes: 20_000, checkEveryMs: 1 },
+              throttle: { slotBytes: 40_000, checkEveryMs: 1 },
             }),
           },
         },
@@ -152,7 +153,10 @@ describe("a publisher and its subscriber", () => {
       ended = true;
     });
     // The server lets go of log at such a record, which it writes by itself every 15 seconds.
-    while (!ended) await ask(from, "SELECT pg_log_standby_snapshot()");
+    while (!ended) {
+      await ask(from, "SELECT pg_log_standby_snapshot()");
+      await sleep(100);
+    }
     await end;
     await until(to, "SELECT 1 FROM orders WHERE note = 'order ' || id HAVING count(*) = 2000");
     await unsubscribe(subscription);

@@ -9,7 +9,7 @@ export const signals = (): SignalSql => ({
   // https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-REPLICATION-VIEW
   replicas: `${catalogOnly}SELECT application_name, pid, state, (extract(epoch FROM replay_lag) * 1000)::bigint AS lag, ${bytes("replay_lsn")} AS replayed, ${bytes("pg_current_wal_flush_lsn()")} AS written FROM pg_stat_replication WHERE replay_lsn IS NOT NULL OR state IS NULL`,
   // One that is lost keeps nothing any more.
-  fullestSlot: `${catalogOnly}SELECT slot_name, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) AS value FROM pg_replication_slots WHERE restart_lsn IS NOT NULL AND wal_status <> 'lost' ORDER BY restart_lsn LIMIT 1`,
+  fullestSlot: `${catalogOnly}SELECT slot_name, pg_wal_lsn_diff(pg_current_wal_insert_lsn(), restart_lsn) AS value FROM pg_replication_slots WHERE restart_lsn IS NOT NULL AND wal_status <> 'lost' ORDER BY restart_lsn LIMIT 1`,
   log: `${catalogOnly}SELECT ${bytes("pg_current_wal_insert_lsn()")} AS value`,
   vacuum,
 });
