@@ -8,7 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 npm init -y >/dev/null
-npm install --silent --no-audit --no-fund miniflare >/dev/null
+npm install --silent --no-audit --no-fund miniflare@4.20260730.0 >/dev/null
 cat >run.mjs <<'JS'
 import { Miniflare } from "miniflare";
 const script = "export default { fetch() { return new Response('ok') } }";
