@@ -1,7 +1,7 @@
 /** The adapter for MySQL and MariaDB, over whichever driver. */
 import type { Adapter, OpenOptions } from "../adapter.ts";
 import { givenText } from "../given.ts";
-import { givenLease } from "../given-lease.ts";
+import { givenConnectTimeout, givenLease } from "../given-milliseconds.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { connect, type MysqlConnectionExtras } from "./connect.ts";
 import { connectionFailed, cutOffFromCluster } from "./connection-failure.ts";
@@ -29,7 +29,7 @@ export type MysqlOptions = {
 
 /** Connects to MySQL or MariaDB by this driver, and does nothing before the first connection. */
 export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter {
-  const { connectTimeoutMs = 10_000, connection: extras = {} } = options;
+  const { connection: extras = {} } = options;
   const url = () => givenText("url", options.url).trim();
   return {
     name: "mysql",
@@ -38,6 +38,7 @@ export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter 
     open: async (open) => {
       const { application } = open;
       const leaseMs = givenLease(options.lockLeaseMs);
+      const connectTimeoutMs = givenConnectTimeout(options.connectTimeoutMs);
       const another = () => connect(driver, { url: url(), application, connectTimeoutMs, extras });
       const { connection, server } = await caughtUp(async () => {
         const made = await another();
@@ -57,7 +58,7 @@ export function withDriver(driver: MysqlDriver, options: MysqlOptions): Adapter 
         connect(driver, {
           url: server,
           application: "slipway",
-          connectTimeoutMs,
+          connectTimeoutMs: givenConnectTimeout(options.connectTimeoutMs),
           extras,
           database: "none",
         }),

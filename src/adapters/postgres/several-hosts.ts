@@ -19,8 +19,7 @@ export async function connectToPrimary(
   for (const url of urls) {
     try {
       const connection = await connect(url);
-      if (!(await isStandby(connection))) return connection;
-      await connection.close();
+      if (await takesWrites(connection)) return connection;
       said.push(`${hostsIn(url)}: it is a standby`);
     } catch (error) {
       if (isReleaseError(error) || (error instanceof ConnectionFailed && error.lasting))
@@ -33,7 +32,14 @@ export async function connectToPrimary(
   });
 }
 
-async function isStandby(connection: PostgresConnection): Promise<boolean> {
-  const { rows } = await connection.query("SELECT pg_catalog.pg_is_in_recovery() AS is");
-  return rows[0]?.is === true;
+/** A connection that is of no use is closed, that of a server which fails in this very moment too. */
+async function takesWrites(connection: PostgresConnection): Promise<boolean> {
+  let isPrimary = false;
+  try {
+    const { rows } = await connection.query("SELECT pg_catalog.pg_is_in_recovery() AS is");
+    isPrimary = rows[0]?.is === false;
+    return isPrimary;
+  } finally {
+    if (!isPrimary) await connection.close().catch(() => undefined);
+  }
 }

@@ -1,7 +1,7 @@
 /** The adapter for PostgreSQL, over whichever driver. */
 import type { Adapter } from "../adapter.ts";
 import { givenText } from "../given.ts";
-import { givenLease } from "../given-lease.ts";
+import { givenConnectTimeout, givenLease } from "../given-milliseconds.ts";
 import { readAddress, showAddress } from "./address.ts";
 import { connect, type PostgresConnectionExtras } from "./connect.ts";
 import { postgresDialect } from "./dialect.ts";
@@ -42,7 +42,7 @@ export type PostgresOptions = {
 
 /** Connects to PostgreSQL by this driver, and does nothing before the first connection. */
 export function withDriver(driver: PostgresDriver, options: PostgresOptions): Adapter {
-  const { connectTimeoutMs = 10_000, connection: extras = {} } = options;
+  const { connection: extras = {} } = options;
   const { url: given, directUrl } = options;
   // A blank at its beginning comes from a file or a variable, and is no part of it.
   const url = () =>
@@ -55,6 +55,7 @@ export function withDriver(driver: PostgresDriver, options: PostgresOptions): Ad
       const { application, signal } = open;
       refuseOtherWay(options.lockBy);
       const leaseMs = givenLease(options.lockLeaseMs);
+      const connectTimeoutMs = givenConnectTimeout(options.connectTimeoutMs);
       // An advisory lock needs no rights, and its connection looks at the others, which the role could not see.
       const role = open.role === "work" || options.lockBy === "row" ? options.role : undefined;
       const another = () =>
@@ -70,7 +71,12 @@ export function withDriver(driver: PostgresDriver, options: PostgresOptions): Ad
     storage: postgresStorage({
       url,
       connect: (maintenance) =>
-        connect(driver, { url: maintenance, application: "slipway", connectTimeoutMs, extras }),
+        connect(driver, {
+          url: maintenance,
+          application: "slipway",
+          connectTimeoutMs: givenConnectTimeout(options.connectTimeoutMs),
+          extras,
+        }),
     }),
   };
 }

@@ -1,4 +1,5 @@
 /** The user's options of a database. */
+import { givenLease, givenMilliseconds } from "../given-milliseconds.ts";
 
 export type SqliteOptions = {
   /** The file, relative to the working directory, or `:memory:`. A function is asked at every opening. */
@@ -13,7 +14,14 @@ export type SqliteOptions = {
 
 export type Settings = Required<Omit<SqliteOptions, "path">>;
 
+/** @throws {ConnectionFailed} for a time that is no whole number of milliseconds */
 export function withDefaults(options: SqliteOptions): Settings {
-  const { busyTimeoutMs = 5_000, foreignKeys = true, leaseMs = 30_000 } = options;
-  return { busyTimeoutMs, foreignKeys, leaseMs };
+  return {
+    busyTimeoutMs: givenMilliseconds("busyTimeoutMs", options.busyTimeoutMs, {
+      standard: 5_000,
+      least: 0,
+    }),
+    foreignKeys: options.foreignKeys ?? true,
+    leaseMs: givenLease(options.leaseMs, "leaseMs"),
+  };
 }

@@ -17,7 +17,7 @@ export type LoadDriver = () => Promise<SqliteDriver>;
 
 /** A database in a file, or in memory, by this driver; loads and opens nothing before the first session. */
 export function withDriver(load: LoadDriver, options: SqliteOptions): Adapter {
-  const settings = withDefaults(options);
+  const settings = () => withDefaults(options);
   const path = () => locate(options.path);
   const memory = new Memory(load, settings);
   return {
@@ -30,7 +30,7 @@ export function withDriver(load: LoadDriver, options: SqliteOptions): Adapter {
       const driver = await load();
       return place === inMemory
         ? memory.open(driver, opening)
-        : openFile(driver, place, { settings, opening });
+        : openFile(driver, place, { settings: settings(), opening });
     },
     inFiles: true,
     at: (other) => withDriver(load, { ...options, path: other }),
@@ -74,22 +74,22 @@ class Memory {
   #db: SqliteDatabase | undefined;
   readonly #claims: Claims = new Map();
   readonly #load: LoadDriver;
-  readonly #settings: Settings;
+  readonly #settings: () => Settings;
 
-  constructor(load: LoadDriver, settings: Settings) {
+  constructor(load: LoadDriver, settings: () => Settings) {
     this.#load = load;
     this.#settings = settings;
   }
 
   open(driver: SqliteDriver, { role }: OpenOptions): Session {
-    this.#db ??= openMemory(driver, this.#settings);
+    this.#db ??= openMemory(driver, this.#settings());
     const lock = role === "lock" ? processLock(this.#claims) : noLock;
-    return new SqliteSession(memoryConnection(this.#db, this.#settings), lock, this.#claims);
+    return new SqliteSession(memoryConnection(this.#db, this.#settings()), lock, this.#claims);
   }
 
   async create(): Promise<"created" | "already_there"> {
     if (this.#db !== undefined) return "already_there";
-    this.#db = openMemory(await this.#load(), this.#settings);
+    this.#db = openMemory(await this.#load(), this.#settings());
     return "created";
   }
 
