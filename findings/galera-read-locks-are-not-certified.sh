@@ -1,11 +1,9 @@
 #!/bin/sh
-# One would guess that a transaction which holds a row by SELECT ... LOCK IN SHARE MODE (or FOR UPDATE) either commits
-# before another node changes that row, or fails: "the first committer wins". Galera certifies what is written, and what is
-# only locked is not. A transaction of another node that changes the row does abort the one that holds the lock, but when
-# that has sent its own writes already it is replayed behind the change, and commits without an error.
-# It matters to whoever fences by a row: "select 1 from leases where owner = me for update; insert ...; commit" commits after
-# the lease has another owner, and after that owner has looked at what is there. Writing the row instead never does.
-# Counts rounds in which the new owner, after a causal read, missed a row that was committed by the old one.
+# One would guess that a transaction which holds a row by SELECT ... FOR UPDATE commits before another node changes that
+# row, or fails. Galera certifies what is written, and what is only locked is not: if the holder has sent its own writes
+# already, it is replayed behind the other node's change and commits without an error. Writing the row never does so.
+# It matters to everyone who fences by a row: the commit comes after the lease has another owner, who has looked already.
+# Counts rounds in which the new owner, after a causal read, missed a row that the old one committed.
 # Seen with MariaDB 10.11 and galera-4 of Debian 12, two nodes. Run by hand.
 set -eu
 folder=$(mktemp -d)

@@ -1,12 +1,10 @@
 #!/bin/sh
 # One would guess that a statement inside an explicit transaction runs where the transaction is.
-# Pgpool-II with load balancing sends a SHOW, and a SELECT that only reads, to the standby it chose for the session, also
-# between BEGIN and COMMIT. A write stops that only where Pgpool-II notices it: behind "begin; create table t …" in one
-# text, the transaction does not find the table that it just made. And whoever keeps a transaction alive by asking
-# something small (SHOW) talks to the wrong server: idle_in_transaction_session_timeout of the primary ends it. Two
-# statements in one text go to the primary.
-# Needs Debian's postgresql-15 and pgpool2. Seen with Pgpool-II 4.3.5 and PostgreSQL 15: a SHOW alone says on, two say
-# off, and relation "t" does not exist.
+# Pgpool-II with load balancing sends a SHOW, and a SELECT that only reads, to the standby of the session, also between
+# BEGIN and COMMIT, unless it notices a write: behind "begin; create table t …" in one text the table is not found.
+# It matters to everyone who reads what the transaction wrote, or keeps it alive with a small question: the standby answers.
+# Needs Debian's postgresql-15 and pgpool2. Seen with Pgpool-II 4.3.5 and PostgreSQL 15: a SHOW alone says on, two in one
+# text say off, and relation "t" does not exist.
 set -eu
 bin=/usr/lib/postgresql/15/bin
 folder=$(mktemp -d)
