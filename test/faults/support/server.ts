@@ -24,10 +24,13 @@ export async function hold(url: string, sql: string): Promise<pg.Client> {
   return client;
 }
 
-/** Asks until there is a row. */
+/** Asks until there is a row. A table that is not made yet has none. */
 export async function until(url: string, sql: string, timeoutMs = 60_000): Promise<Row> {
   for (const deadline = performance.now() + timeoutMs; ; ) {
-    const [row] = await ask(url, sql);
+    const [row] = await ask(url, sql).catch((error: { readonly code?: string }) => {
+      if (error.code !== "42P01") throw error;
+      return [];
+    });
     if (row !== undefined) return row;
     if (performance.now() > deadline) throw new Error(`nothing came of: ${sql}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
