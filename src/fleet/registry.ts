@@ -8,7 +8,7 @@ import {
 } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import { underFiles } from "../core/model/version-key.ts";
-import { ensureOwnTable } from "../engine/own-table.ts";
+import { areWhole, ensureOwnTable } from "../engine/own-table.ts";
 import { settingUp } from "../engine/set-up.ts";
 import type { FleetContext } from "./fleet-context.ts";
 import { type FleetTables, ownFleetTables } from "./tables.ts";
@@ -93,6 +93,7 @@ function appliedTo(row: Row): AppliedMigration {
 export async function ensureFleet(session: Session, context: FleetContext): Promise<void> {
   const own = ownFleetTables(context.tables.history);
   const tables = own.map(({ table }): Named => table);
+  if (await areWhole(session, own)) return;
   const doing = `make ${tables.map(({ name }) => name).join(", ")}`;
   await settingUp(session, { repo: context.repo, tables, doing }, async () => {
     for (const one of own) {

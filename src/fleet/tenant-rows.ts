@@ -61,7 +61,8 @@ export function eventsOf(
   );
 }
 
-const rowColumns = [
+/** The columns of a history's row, behind its tenant. */
+export const rowColumns = [
   "version",
   "inserted_at",
   "name",

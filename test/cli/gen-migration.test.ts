@@ -27,6 +27,34 @@ function names(folder: string): readonly string[] {
   );
 }
 
+describe("gen migration --tenants", () => {
+  const withTenants = postgresRelease.replace(/adapter: /, 'tenants: ["acme"], adapter: ');
+
+  it("writes into the folder of the tenants, and of their data", async () => {
+    project.write("release.ts", withTenants);
+    expect(await project.run(["gen", "migration", "create_posts", "--tenants"])).toMatchObject({
+      code: 0,
+    });
+    expect(names("db/main/tenant_migrations")).toEqual(["VERSION_create_posts.ts"]);
+    await project.run(["gen", "migration", "backfill_posts", "--tenants"]);
+    expect(names("db/main/tenant_data_migrations")).toEqual(["VERSION_backfill_posts.ts"]);
+  });
+
+  it("refuses a repo without tenants", async () => {
+    const { code, stderr } = await project.run(["gen", "migration", "x", "--tenants"]);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("repo main has no folder for migrations of tenants"),
+    });
+  });
+
+  it("refuses it beside --diff", async () => {
+    const { code, stderr } = await project.run(["gen", "migration", "x", "--tenants", "--diff"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--diff compares what belongs to all, not --tenants");
+  });
+});
+
 describe("gen migration", () => {
   it("120: writes a file with a UTC timestamp, and says what it makes", async () => {
     const before = stamp();

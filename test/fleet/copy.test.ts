@@ -99,6 +99,28 @@ describe.each(["pglite", "postgres"] as const)("a copied tenant, on %s", (kind) 
     ).toEqual([{ last_value: 1, is_called: false }]);
   });
 
+  it("is a copy by its migrations where nobody kept what ran on the others", async () => {
+    await fleetRelease(database, all).release.migrate();
+    await database.query("DELETE FROM slipway_tenant_plans");
+    expect(isCopied(await makes(all, "bolt"))).toBe(true);
+    const meanings = (tenant: string) =>
+      database.query(
+        `SELECT version::int, meaning FROM slipway_tenant_migrations WHERE tenant = '${tenant}' ORDER BY 1`,
+      );
+    expect(await meanings("bolt")).toEqual(await meanings("tenant_one"));
+  });
+
+  it("has the history of the others, also of a migration that was edited since", async () => {
+    await fleetRelease(database, all).release.migrate();
+    const edited = { ...all, "20_column": addColumn("another") };
+    expect(isCopied(await makes(edited, "bolt"))).toBe(true);
+    expect(await catalogOf("bolt")).toBe(await catalogOf("tenant_one"));
+    const [row] = await database.query(
+      "SELECT count(DISTINCT meaning)::int AS meanings FROM slipway_tenant_migrations WHERE version = 20",
+    );
+    expect(row).toEqual({ meanings: 1 });
+  });
+
   it.each<[string, MigrationsOption, string]>([
     [
       "a migration has rows",

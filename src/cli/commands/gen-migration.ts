@@ -20,6 +20,7 @@ const genFlags = {
   repo: value("-r, --repo <name>", "for this repo; default the first", nameValue),
   sql: flag("--sql", "write an SQL file"),
   data: flag("--data", "write a data migration"),
+  tenants: flag("--tenants", "write it into the folder of the tenants"),
   migrationsPath: value("--migrations-path <folder>", "write it into this folder", path),
   diff: flag("--diff", "write the difference to the schema that you want"),
   to: value(
@@ -97,7 +98,7 @@ export const genMigration = defineCommand({
 
 /** @throws {ReleaseError} `usage_invalid` */
 function refuseWithoutDiff(flags: FlagsOf): void {
-  const { diff, to, toUrl, fromUrl, shadow, rename, check, sql, data, format } = flags;
+  const { diff, to, toUrl, fromUrl, shadow, rename, check, sql, data, tenants, format } = flags;
   if (format !== undefined && !(diff && check))
     throw new ReleaseError("usage_invalid", {
       reason: "--format is for what --diff --check finds",
@@ -106,6 +107,11 @@ function refuseWithoutDiff(flags: FlagsOf): void {
   if (diff && (sql || data))
     throw new ReleaseError("usage_invalid", {
       reason: `--diff writes TypeScript for the schema, not ${sql ? "--sql" : "--data"}`,
+      hint: "Leave one of the two out.",
+    });
+  if (diff && tenants)
+    throw new ReleaseError("usage_invalid", {
+      reason: "--diff compares what belongs to all, not --tenants",
       hint: "Leave one of the two out.",
     });
   if (diff && (to === undefined) === (toUrl === undefined))
@@ -160,7 +166,8 @@ function fieldsFrom(words: readonly string[], { sql, data }: FlagsOf): readonly 
 
 /** By its name, or by the folder that it goes to. */
 function isForData(name: string, { sql, migrationsPath }: FlagsOf): boolean {
-  if (migrationsPath !== undefined) return basename(migrationsPath) === "data_migrations";
+  if (migrationsPath !== undefined)
+    return /^(tenant_)?data_migrations$/.test(basename(migrationsPath));
   return !sql && name.startsWith("backfill_");
 }
 
@@ -180,14 +187,20 @@ async function foldersFor(
   const project = findProject({ cwd: world.cwd, path: releasePath });
   const given = flags.migrationsPath && resolve(world.cwd, flags.migrationsPath);
   if (project.releaseFile === undefined && flags.repo !== undefined && releasePath === undefined) {
-    const lane = data ? "data_migrations" : "migrations";
+    const lane = `${flags.tenants ? "tenant_" : ""}${data ? "data_" : ""}migrations`;
     const own = given ?? join(project.root, "db", flags.repo, lane);
     return { repo: flags.repo, folders: [own] };
   }
   const release = await context.release();
   const repo = flags.repo ?? firstOf(release.repos(), context);
-  const folders = given === undefined ? release.folders(repo, { data }) : [given];
+  const tenants = flags.tenants === true;
+  const folders = given === undefined ? release.folders(repo, { data, tenants }) : [given];
   if (folders.length > 0) return { repo, folders, reading: release.reading(repo) };
+  if (tenants)
+    throw new ReleaseError("usage_invalid", {
+      reason: `repo ${repo} has no folder for migrations of tenants`,
+      hint: "Say in the release file who they are: tenants: { schemas: async (db) => […] }; or name a folder with --migrations-path.",
+    });
   throw new ReleaseError("usage_invalid", {
     reason: `repo ${repo} takes its migrations from a map, not from a folder`,
     hint: "Name a folder with --migrations-path, and add the new file to the map.",

@@ -5,20 +5,23 @@ import type { CatalogAccess } from "../../core/catalog/catalog-access.ts";
 import { schemaOf } from "../../core/catalog/table-of.ts";
 import { plain } from "../../core/model/statement.ts";
 import type { Step } from "../../core/plan/step.ts";
+import type { StoredAction } from "../../core/plan/stored-plan-data.ts";
 import { movedSchema } from "../../core/sql/moved-schema.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
 import { leavesNothing } from "../../engine/opaque-step.ts";
+import { copiedRows, keptActions } from "../../fleet/copied-rows.ts";
 import type { FleetContext } from "../../fleet/fleet-context.ts";
-import { readTenants, type TenantState } from "../../fleet/registry.ts";
-import type { CompiledGroup } from "../../fleet/tenant-group.ts";
+import { readTenants, type TenantState, untouched } from "../../fleet/registry.ts";
+import { type CompiledGroup, compileGroup } from "../../fleet/tenant-group.ts";
 import { statementFor } from "../../fleet/tenant-text.ts";
 
 type Wanted = {
   readonly tenant: string;
-  readonly compiled: CompiledGroup;
   /** The key of those that are up to date. */
   readonly current: string;
   readonly states: ReadonlyMap<string, TenantState>;
+  /** All migrations, compiled: asked for only where nobody kept what ran on the others. */
+  readonly compiled: () => Promise<CompiledGroup>;
 };
 
 /**
@@ -31,15 +34,38 @@ export async function copyTenant(
   context: FleetContext,
 ): Promise<boolean> {
   const access = await session.dialect.catalog?.();
-  if (access?.within === undefined || !compiled.group.steps.every(isSchemaOnly)) return false;
   const alike = upToDate(states, current);
-  if (alike.length < 2) return false;
+  if (access?.within === undefined || alike.length < 2) return false;
   const at = { session, access, tenant };
+  const record = await recordOf(alike[0]!, compiled, { session, context });
+  if (record === undefined) return false;
   const statements = await statementsOf(alike, at);
   if (statements === undefined) return false;
   const now = await readTenants(session, context.tables);
   if (alike.some((one) => now.get(one)?.versions !== current)) return false;
-  return sendProved(statements, at, { compiled, context });
+  return sendProved(statements, at, { record, context });
+}
+
+/** The part of the transaction that is not the schema's: it claims the tenant, and writes its history. */
+type CopyRecord = Pick<CompiledGroup, "before" | "limits" | "claim" | "rows">;
+
+/** By what ran on a tenant that is up to date, or by all migrations; `undefined` where it is more than a schema. */
+async function recordOf(
+  like: string,
+  compiled: Wanted["compiled"],
+  { session, context }: { readonly session: Session; readonly context: FleetContext },
+): Promise<CopyRecord | undefined> {
+  const kept = await keptActions(session, context.tables, like);
+  if (kept === undefined) {
+    const all = await compiled();
+    return all.group.steps.every(isSchemaOnly) ? all : undefined;
+  }
+  if (!kept.every(isKeptSchema)) return undefined;
+  const { dialect } = session;
+  const { versions } = untouched;
+  const empty = { direction: "up", versions, has: [], steps: [] } as const;
+  const claimed = compileGroup(empty, { dialect, quarantined: true }, context);
+  return { ...claimed, rows: copiedRows(like, context, dialect) };
 }
 
 type At = {
@@ -61,11 +87,18 @@ function upToDate(states: ReadonlyMap<string, TenantState>, current: string): re
 function isSchemaOnly({ actions }: Step): boolean {
   return actions.every(
     (action) =>
-      action.kind === "statements" &&
-      action.statements.every(({ sql }) =>
-        splitStatements(sql, "postgres").every((one) => isDefinition(one.sql)),
-      ),
+      action.kind === "statements" && action.statements.every(({ sql }) => areDefinitions(sql)),
   );
+}
+
+function isKeptSchema(action: StoredAction): boolean {
+  return "statements" in action && action.statements.every(({ sql }) => areDefinitions(sql));
+}
+
+function areDefinitions(sql: string): boolean {
+  // Most are one statement, and need no lexer.
+  const all = sql.includes(";") ? splitStatements(sql, "postgres") : [{ sql }];
+  return all.every((one) => isDefinition(one.sql));
 }
 
 function isDefinition(sql: string): boolean {
@@ -94,25 +127,27 @@ async function statementsOf(
   const whole = await access.within!(first!).read(query);
   const others = await access.within!(second!).facts(query, Number.POSITIVE_INFINITY);
   const made = textsOf(whole, first!, { session, access, tenant });
-  const same = textsOf(withoutNeeds(whole), first!, { session, access, tenant });
   const other = others && textsOf(others, second!, { session, access, tenant });
-  if (made === undefined || same === undefined || other === undefined) return undefined;
-  return areSame(same, other) ? made.statements : undefined;
+  if (made === undefined || other === undefined) return undefined;
+  if (areSame(made, other)) return made.statements;
+  // What needs what can change how a statement is written.
+  const same = textsOf(withoutNeeds(whole), first!, { session, access, tenant });
+  return same !== undefined && areSame(same, other) ? made.statements : undefined;
 }
 
 /** Sends the schema, its history and its row in one message, and reads the result before the commit. */
 async function sendProved(
   statements: readonly string[],
   { session, access, tenant }: At,
-  { compiled, context }: { readonly compiled: CompiledGroup; readonly context: FleetContext },
+  { record, context }: { readonly record: CopyRecord; readonly context: FleetContext },
 ): Promise<boolean> {
   const { dialect } = session;
   const name = dialect.literal(tenant);
   const settings = access.settings.map((sql) => sql.replace(/^SET /, "SET LOCAL "));
   try {
     await session.execute([
-      ...compiled.before,
-      ...[compiled.claim, ...compiled.rows].map((text) => statementFor(text, name)),
+      ...[...record.before, ...record.limits, plain(context.sql.create(tenant))],
+      ...[record.claim, ...record.rows].map((text) => statementFor(text, name)),
       ...[...settings, ...statements].map(plain),
     ]);
     const query = (sql: string) => session.query(sql);

@@ -49,37 +49,38 @@ export async function createTenant(
 ): Promise<CreatedTenant> {
   return withTenant(repo, tenant, world, async ({ session, context }) => {
     const wanted = { target: { direction: "up", all: true } } as const;
-    const plans = await tenantPlans(repo, session, wanted, world);
+    const before = await readTenants(session, context.tables);
+    // Nobody waits for locks on tables that are only made, so there is nothing to judge.
+    const judged: Repo = before.has(tenant) ? repo : { ...repo, safe: "off" };
+    const plans = await tenantPlans(judged, session, wanted, world);
     await ensureFleet(session, context);
     await registerTenants(session, context, [tenant]);
     await followOwn(session, context.tables, [tenant]);
+    const created: CreatedTenant = { repo: repo.name, tenant, status: "created" };
     for (;;) {
       const states = await readTenants(session, context.tables);
       const { versions } = states.get(tenant) ?? untouched;
-      const group = await plans.groupOf(versions, tenant);
-      if (group.steps.length === 0 && versions !== untouched.versions) {
+      const isNew = versions === untouched.versions;
+      const compiled = async () => {
+        const group = await plans.groupOf(versions, tenant);
+        const how = { dialect: session.dialect, quarantined: true };
+        return compileGroup(group, how, context);
+      };
+      // Rows of a history in the schema are in no catalog.
+      if (isNew && context.own === undefined && plans.files.length >= worthCopying) {
+        const { copyTenant } = await import("./copy-tenant.ts");
+        const like = { tenant, compiled, current: plans.current, states };
+        if (await copyTenant(session, like, context)) return created;
+      }
+      const all = await compiled();
+      if (all.group.steps.length === 0 && !isNew) {
         await refuseGone(session, tenant, context);
         return { repo: repo.name, tenant, status: "already_there" };
       }
-      await keepPlans(session, context, group.steps);
-      const compiled = compileGroup(
-        group,
-        { dialect: session.dialect, quarantined: true },
-        context,
-      );
+      await keepPlans(session, context, all.group.steps);
       const made = plain(context.sql.create(tenant));
-      const work = {
-        tenant,
-        compiled: { ...compiled, before: [...compiled.before, ...compiled.limits, made] },
-      };
-      const created: CreatedTenant = { repo: repo.name, tenant, status: "created" };
-      // Rows of a history in the schema are in no catalog.
-      const isCopied = context.own === undefined && versions === untouched.versions;
-      if (isCopied && group.steps.length >= worthCopying) {
-        const { copyTenant } = await import("./copy-tenant.ts");
-        const wanted = { ...work, current: plans.current, states };
-        if (await copyTenant(session, wanted, context)) return created;
-      }
+      const begin = [...all.before, ...all.limits, made];
+      const work = { tenant, compiled: { ...all, before: begin } };
       const ending = await runTenant(session, work, context);
       if (ending.status === "done") return created;
       if (ending.status === "busy") {
