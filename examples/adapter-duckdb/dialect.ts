@@ -77,6 +77,7 @@ function sqlsOf(op: SchemaOperation): readonly string[] {
     case "drop_sequence":
     case "create_extension":
     case "drop_extension":
+    case "update_extension":
     case "add_enum_value":
     case "rename_enum_value":
     case "rename_index":

@@ -118,6 +118,11 @@ export const optionWords: { readonly [option: string]: string } = {
   schema: "The schema that holds the extension. Default: the first one in the search path.",
   version: "The version. Default: the newest that the server has.",
   "m.dropExtension.was": "Its schema and version, for going down. Default: the newest version.",
+  "m.updateExtension.to": "The new version. Required.",
+  "m.updateExtension.was":
+    "The old version, for an extension that has a script for the way back. Default: none.",
+  "m.updateExtension.down":
+    '`"keep"`: going down, the new version stays. Default: Slipway refuses to go down.',
   before: "Put the value before this one. Default: the last place.",
   "m.addEnumValue.after": "Put the value behind this one. Default: the last place.",
   "m.dropEnum.was": "The values of the enum. You need them to go down.",

@@ -356,6 +356,11 @@ const objects: readonly Case[] = [
     `DROP EXTENSION IF EXISTS "citext"`,
   ],
   [
+    "another version of an extension",
+    (m) => m.updateExtension("citext", { to: "1.6" }),
+    `ALTER EXTENSION "citext" UPDATE TO '1.6'`,
+  ],
+  [
     "an enum",
     (m) => m.createEnum("color", ["red", "it's"]),
     `CREATE TYPE "color" AS ENUM ('red', 'it''s')`,

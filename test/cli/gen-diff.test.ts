@@ -73,6 +73,18 @@ it("is the first command of a project, too, and leaves no folder where it writes
   expect(files().length).toBeGreaterThan(0);
 });
 
+it("updates an extension whose version alone differs, and the new version stays going down", async () => {
+  rmSync(join(project.folder, firstFile));
+  project.write(
+    `${folder}/20200101000000_trigrams.sql`,
+    "-- migrate:up\ncreate extension pg_trgm version '1.5';\n-- migrate:down\ndrop extension pg_trgm;\n",
+  );
+  project.write("schema.sql", "create extension pg_trgm;\n");
+  expect(await diff("newer", ...toFile)).toMatchObject({ code: 0, stderr: "" });
+  expect(textOf("newer")).toContain('m.updateExtension("pg_trgm", { to: "1.6", down: "keep" });');
+  expect(await diff("--check", ...toFile)).toMatchObject({ code: 0 });
+});
+
 describe("gen migration --diff", () => {
   it("writes it in its safe form, cut where old code must be gone", async () => {
     const ran = await diff("wished", ...toFile);

@@ -168,6 +168,31 @@ CREATE EXTENSION pglogical VERSION '2.4.1';`,
     );
     expect(await ask(other, "SELECT extname FROM pg_extension")).toEqual([{ extname: "plpgsql" }]);
   });
+
+  it("an extension that has a script for the way back is updated, rolled back and updated again", {
+    timeout: 60_000,
+  }, async () => {
+    const { url: other } = await freshDatabase(url);
+    const there = async () =>
+      ask(other, "SELECT extversion AS n FROM pg_extension ORDER BY oid DESC LIMIT 1");
+    const one = release(
+      {
+        "1_made": "CREATE EXTENSION address_standardizer VERSION '3.3.2';",
+        "2_updated": defineMigration({
+          change: (m) =>
+            m.updateExtension("address_standardizer", { to: "3.3.2next", was: "3.3.2" }),
+        }),
+      },
+      {},
+      other,
+    );
+    await one.migrate();
+    expect(await there()).toEqual([{ n: "3.3.2next" }]);
+    await one.rollback("main", { step: 1 });
+    expect(await there()).toEqual([{ n: "3.3.2" }]);
+    await one.migrate();
+    expect(await there()).toEqual([{ n: "3.3.2next" }]);
+  });
 });
 
 function startRepack(table: string): ChildProcess {

@@ -45,6 +45,7 @@ const operations: KeysOfKinds<Operation> = {
   drop_schema: { name: true, ifExists: true, cascade: true },
   create_extension: { name: true, ifNotExists: true, schema: true, version: true },
   drop_extension: { name: true, ifExists: true, cascade: true, was: true },
+  update_extension: { name: true, to: true, was: true, down: true },
   create_enum: { enum: true, values: true },
   drop_enum: { enum: true, ifExists: true, was: true },
   add_enum_value: { enum: true, value: true, before: true, after: true, ifNotExists: true },

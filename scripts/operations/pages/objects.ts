@@ -21,21 +21,29 @@ export const objects: PageGroup = {
     {
       file: "extensions",
       title: "Extensions",
-      does: "`m.createExtension` installs an extension of PostgreSQL, and `m.dropExtension` removes one.",
+      does: "`m.createExtension` installs an extension of PostgreSQL, `m.updateExtension` updates one, and `m.dropExtension` removes one.",
       methods: {
         "m.createExtension": ["name", "options"],
+        "m.updateExtension": ["name", "options"],
         "m.dropExtension": ["name", "options"],
       },
       cases: [
         "Install an extension",
+        "Update an extension",
+        "Update an extension that has a script for the way back",
+        "Update an extension, and make it again going down",
         "Remove an extension",
         "Remove an extension and everything that uses it",
       ],
-      irreversible: ["an extension with what uses it"],
-      back: "Slipway undoes each with the other. Give `was` if the extension stood in another schema or version.",
+      irreversible: ["an extension with what uses it", "an update of an extension"],
+      back: "Slipway undoes installing with removing. Give `was` if the extension stood in another schema or version. An update is different: most extensions have scripts for the way up only. Say what you want: `down: \"keep\"` leaves the new version, which the code before usually bears. With `was`, Slipway runs the script for the way back, and the rollback fails if there is none; nothing of it stays. To see which ways there are, ask `SELECT * FROM pg_extension_update_paths('citext') WHERE path IS NOT NULL;`.",
       locks:
-        "Installing an extension blocks nobody. Many extensions need a superuser, or a provider that allows them.",
-      see: ["[security](../security.md)", "[SQL](execute.md)"],
+        "Installing an extension blocks nobody. An update runs the scripts of the extension in the transaction of the migration: read them if the extension has tables. Updating to the version that is there does nothing. Many extensions need a superuser, or a provider that allows them.",
+      see: [
+        "[neighbours](../neighbours.md#extensions)",
+        "[security](../security.md)",
+        "[SQL](execute.md)",
+      ],
     },
     {
       file: "enums",

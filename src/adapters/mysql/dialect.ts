@@ -128,6 +128,7 @@ function compile(op: SchemaOperation, server: MysqlServer): readonly Statement[]
       return dropSchema(op);
     case "create_extension":
     case "drop_extension":
+    case "update_extension":
       return refuse(`have the extension ${op.name}`, "Leave it out.");
     case "create_enum":
     case "drop_enum":

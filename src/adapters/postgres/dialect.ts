@@ -29,6 +29,7 @@ import {
   dropSequence,
   dropView,
   renameEnumValue,
+  updateExtension,
 } from "./objects.ts";
 import { builtin, catalogOnly, operator } from "./own-names.ts";
 import { compileOwn } from "./own-table-sql.ts";
@@ -188,6 +189,8 @@ function compile(op: SchemaOperation): readonly Statement[] {
       return createExtension(op);
     case "drop_extension":
       return dropExtension(op);
+    case "update_extension":
+      return updateExtension(op);
     case "create_enum":
       return createEnum(op);
     case "drop_enum":

@@ -37,6 +37,11 @@ export function dropExtension(op: OperationOf<"drop_extension">): readonly State
   return [locking("DROP EXTENSION", ifExists(op), quote(op.name), cascade(op))];
 }
 
+/** Updates an extension. At that version already, the server does nothing, and says so. */
+export function updateExtension(op: OperationOf<"update_extension">): readonly Statement[] {
+  return [locking("ALTER EXTENSION", quote(op.name), "UPDATE TO", stringLiteral(op.to))];
+}
+
 /** Makes an enum. */
 export function createEnum(op: OperationOf<"create_enum">): readonly Statement[] {
   const values = op.values.map(stringLiteral).join(", ");

@@ -125,6 +125,7 @@ function compile(op: SchemaOperation): readonly Statement[] {
       return refuse(`have the schema ${op.name}`, "Use a database file for each schema.");
     case "create_extension":
     case "drop_extension":
+    case "update_extension":
       return refuse(
         `have the extension ${op.name}`,
         "Leave it out, or load it where the app connects.",

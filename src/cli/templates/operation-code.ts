@@ -51,6 +51,8 @@ export function operationCode(op: Operation): string {
       return call("m.createSchema", [op.name]);
     case "drop_schema":
       return call("m.dropSchema", [op.name]);
+    case "update_extension":
+      return call("m.updateExtension", [op.name, { to: op.to, was: op.was, down: op.down }]);
     case "create_enum":
       return call("m.createEnum", [op.enum.name, op.values, prefixOf(op.enum)]);
     case "drop_enum":

@@ -210,6 +210,13 @@ export type PlainObject = Common &
     readonly label: string;
     /** Statements after the one that makes it. */
     readonly after: readonly string[];
+    /**
+     * Of an extension: its version. Default: the one that the server installs by itself, or one
+     * that it can only reach from an older database.
+     */
+    readonly version?: string | undefined;
+    /** Of an extension: the version that the server installs by itself. */
+    readonly newest?: string | undefined;
   };
 
 /** Kinds of objects that few databases have. */

@@ -115,6 +115,7 @@ function factsOf(object: SchemaObject | TableColumn): Facts {
   if (!("kind" in object)) return facts;
   if (object.kind === "statistics")
     return { ...facts, definition: withSortedColumns(object.definition) };
+  if (object.kind === "extension") return { ...facts, newest: undefined };
   if (object.kind !== "table") return facts;
   const { columns: __, ...rest } = facts;
   return rest;

@@ -74,6 +74,11 @@ function othersIn(objects: readonly SchemaObject[], { own, home }: JudgedScope):
 function asKept(object: SchemaObject): SchemaObject {
   // Whoever fills a view changes no schema; and the comment on this one comes with a new database, or does not.
   if (object.kind === "view") return { ...object, populated: true, needs: [] };
+  // The packages of the server decide which versions there are.
+  if (object.kind === "extension") {
+    const { version, newest, ...rest } = object;
+    return { ...rest, needs: [] };
+  }
   const { comment, ...rest } = object;
   return object.id === "schema public" || comment === undefined
     ? { ...rest, needs: [] }

@@ -2,6 +2,7 @@
 import type { SchemaCatalog, SchemaObject, TableObject, TypeObject } from "../catalog/catalog.ts";
 import { allNeeds } from "../catalog/needs.ts";
 import { enumSteps } from "./enum-values.ts";
+import { extensionUpdate } from "./extension-version.ts";
 import { madePieces } from "./make.ts";
 import {
   asIfLonger,
@@ -234,6 +235,11 @@ class Planner {
       const from = freed(asIfLonger(before, after), after);
       const up = words.alter(from, after) ?? [];
       if (up.length === 0) return [];
+      const update = extensionUpdate(before, after);
+      if (update !== undefined) {
+        const piece = { id: after.id, needs: after.needs, rank: changeRank };
+        return [{ ...piece, steps: stepsOf([update], after.id, "change") }];
+      }
       const down = words.alter(after, from) ?? [];
       const owner =
         after.kind === "sequence" && after.ownedBy !== undefined

@@ -59,6 +59,8 @@ export function effects(op: Operation, syntax: SqlSyntax): Effects {
       return { gives: [`extension ${op.name}`] };
     case "drop_extension":
       return { breaks: [`drops extension ${op.name}`] };
+    case "update_extension":
+      return { gives: [`version ${op.to} of extension ${op.name}`] };
     case "create_enum":
       return { gives: [`type ${dotted(op.enum)}`] };
     case "drop_enum":

@@ -42,6 +42,8 @@ export function describe(op: Operation): string {
       return `create extension ${op.ifNotExists ? "if not exists " : ""}${op.name}`;
     case "drop_extension":
       return `drop extension ${ifExists(op)}${op.name}${cascade(op)}`;
+    case "update_extension":
+      return `update extension ${op.name} to ${op.to}`;
     case "create_enum":
       return `create enum ${dotted(op.enum)}`;
     case "drop_enum":

@@ -34,6 +34,13 @@ export type ExtensionOptions = {
   readonly version?: string | undefined;
 };
 
+/** The new version of an extension, and what happens going down; at most one of `was` and `down`. */
+export type ExtensionUpdate = {
+  readonly to: string;
+  readonly was?: string | undefined;
+  readonly down?: "keep" | undefined;
+};
+
 /** The query of a view and its options: enough to make the view again. */
 export type ViewDefinition = {
   readonly as: string;
@@ -125,6 +132,7 @@ export type SchemaOperation =
       /** Default: the newest version, in the schema that is the first to be searched. */
       readonly was?: ExtensionOptions | undefined;
     }
+  | ({ readonly kind: "update_extension"; readonly name: string } & ExtensionUpdate)
   | { readonly kind: "create_enum"; readonly enum: Named; readonly values: readonly string[] }
   | {
       readonly kind: "drop_enum";

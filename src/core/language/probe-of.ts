@@ -55,6 +55,8 @@ export function probeOf(op: SchemaOperation): Probe | undefined {
       return { kind: "extension", name: { name: op.name }, expect: "present" };
     case "drop_extension":
       return { kind: "extension", name: { name: op.name }, expect: "absent" };
+    case "update_extension":
+      return { kind: "repeatable" };
     case "create_enum":
       return { kind: "type", name: op.enum, expect: "present" };
     case "drop_enum":

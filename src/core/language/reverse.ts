@@ -96,6 +96,13 @@ export function reverse(op: Operation): readonly Operation[] | Irreversible {
           ...(op.ifExists ? { ifNotExists: true } : {}),
         },
       ];
+    case "update_extension":
+      if (op.down === "keep") return [];
+      if (op.was === undefined)
+        return needs(
+          `m.updateExtension("${op.name}", { to: "${op.to}", down: "keep" }), which keeps the new version, or was: "…" if the extension has a script for the way back`,
+        );
+      return [{ ...op, to: op.was, was: op.to }];
     case "create_enum":
       return [{ kind: "drop_enum", enum: op.enum, was: op.values }];
     case "drop_enum":

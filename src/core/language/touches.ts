@@ -64,6 +64,7 @@ export function touches(op: Operation, syntax: SqlSyntax): Touches {
     case "create_extension":
       return [{ access: "writes", path: [`extension ${op.name}`] }];
     case "drop_extension":
+    case "update_extension":
       return "anything";
     case "create_enum":
     case "drop_enum":

@@ -4,6 +4,7 @@
  */
 import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
 import { catalogChanges, changeLines } from "../../core/catalog/changes.ts";
+import { withoutVersions, withVersionsLike } from "../../core/difference/extension-version.ts";
 import { type Narrower, narrowerColumns } from "../../core/difference/narrower.ts";
 import {
   perhapsRenamed,
@@ -88,7 +89,7 @@ export class FoundDifference {
     this.#comparison = comparisonOf(options.kind);
     this.#from = withoutThese(beginning.catalog, ours);
     const { settled, named, parts, like } = this.#comparison;
-    this.#to = like(withoutThese(to, ours), this.#from);
+    this.#to = withVersionsLike(like(withoutThese(to, ours), this.#from), this.#from);
     const ends = { from: this.#from, to: this.#to };
     this.lines = changeLines(catalogChanges(settled(this.#from), settled(this.#to)));
     this.narrower = narrowerColumns(this.#from, this.#to);
@@ -135,7 +136,9 @@ export class FoundDifference {
     const { settled, like } = this.#comparison;
     const read = await readFrom(this.#beginning.shadow.adapter);
     const found = like(withoutThese(read, this.#ours), wished);
-    const changes = changeLines(catalogChanges(settled(wished), settled(found)));
+    const sides = [settled(wished), settled(found)] as const;
+    const [expected, is] = way === "up" ? sides : sides.map(withoutVersions);
+    const changes = changeLines(catalogChanges(expected!, is!));
     if (changes.length > 0) throw new DevelopmentError("diff_unproven", { repo, way, changes });
   }
 

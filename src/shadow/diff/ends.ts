@@ -8,6 +8,7 @@ import {
 } from "../../adapters/adapter.ts";
 import type { SchemaCatalog, SchemaObject } from "../../core/catalog/catalog.ts";
 import type { CatalogAccess } from "../../core/catalog/catalog-access.ts";
+import { withoutVersions } from "../../core/difference/extension-version.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { plain } from "../../core/model/statement.ts";
@@ -51,7 +52,8 @@ export async function ofDatabase(
 ): Promise<Beginning> {
   const { repo } = options;
   const ours = await ourObjects(release, options);
-  const catalog = withoutThese(await ofUrl(url, options), ours);
+  // The shadow may be another server, which has other versions.
+  const catalog = withoutVersions(withoutThese(await ofUrl(url, options), ours));
   const extensions = catalog.objects.map(({ id }) => id).join("\n");
   return begun(options, extensionsNamed(extensions), async ({ adapter }) => {
     await withSession(adapter, "diff", async (session) => {

@@ -188,6 +188,13 @@ export const irreversible: readonly IrreversibleCase[] = [
     fix: 'm.dropExtension("citext") without cascade, after dropping what depends on it',
   },
   {
+    name: "an update of an extension",
+    on: postgres,
+    change: (m) => m.updateExtension("plpgsql", { to: "1.0" }),
+    operation: "update extension plpgsql to 1.0",
+    fix: 'm.updateExtension("plpgsql", { to: "1.0", down: "keep" }), which keeps the new version, or was: "…" if the extension has a script for the way back',
+  },
+  {
     name: "an enum, without its values",
     on: postgres,
     setup: (m) => m.createEnum("mood", ["sad"]),

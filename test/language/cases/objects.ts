@@ -78,6 +78,43 @@ export const objects: Chapter = {
       },
     },
     {
+      name: "Update an extension",
+      on: ["postgres"],
+      except: {
+        pglite: "it is opened without that extension",
+        postgres: "rolled back, the new version stays",
+      },
+      setup: (m) => m.createExtension("citext", { version: "1.5" }),
+      change(m) {
+        m.updateExtension("citext", { to: "1.6", down: "keep" });
+      },
+    },
+    {
+      name: "Update an extension that has a script for the way back",
+      on: ["postgres"],
+      except: {
+        pglite: "it is opened without that extension",
+        postgres: "none of its extensions has such a script",
+      },
+      setup: (m) => m.createExtension("address_standardizer", { version: "3.3.2" }),
+      change(m) {
+        m.updateExtension("address_standardizer", { to: "3.3.2next", was: "3.3.2" });
+      },
+    },
+    {
+      name: "Update an extension, and make it again going down",
+      on: ["postgres"],
+      except: { pglite: "it is opened without that extension" },
+      setup: (m) => m.createExtension("citext", { version: "1.5" }),
+      up(m) {
+        m.updateExtension("citext", { to: "1.6" });
+      },
+      down(m) {
+        m.dropExtension("citext");
+        m.createExtension("citext", { version: "1.5" });
+      },
+    },
+    {
       name: "Create an enum",
       on: ["postgres"],
       change(m) {

@@ -13,7 +13,7 @@ import type {
 import { changedFacts } from "../../../core/catalog/changes.ts";
 import { alterTable } from "./alter-table.ts";
 import { dropStatements } from "./drop.ts";
-import { labelOf, quote, quoteNamed, setComment } from "./words.ts";
+import { labelOf, quote, quoteNamed, setComment, text } from "./words.ts";
 import { sequenceOptions } from "./write-sequence.ts";
 
 /** Nothing where it must be made anew. */
@@ -46,6 +46,8 @@ function ownStatements(
   if (from.kind === "routine" && to.kind === "routine") return replaceRoutine(from, to, changed);
   if (from.kind === "index" && to.kind === "index") return alterIndex(from, to, changed);
   if (from.kind === "constraint" && to.kind === "constraint") return validated(from, to, changed);
+  if (from.kind === "extension" && to.kind === "extension" && only(changed, "version"))
+    return [`ALTER ${to.label} UPDATE TO ${text(to.version ?? from.newest ?? "")}`];
   if ((to.kind === "trigger" || to.kind === "rule") && only(changed, "enabled"))
     return [enable(to)];
   return undefined;

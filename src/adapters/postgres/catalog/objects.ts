@@ -261,12 +261,10 @@ function typeOf(facts: Facts, attributes: readonly ReadColumn[]): object {
   return { ...(shapes[facts.kind] as TypeObject), id, named };
 }
 
-function plainOf({ kind, label, definition, after }: Facts): object {
+function plainOf({ kind, label, definition, after, version, newest }: Facts): object {
   const name = label.slice(kind.length + 1);
-  return { kind, id: `${kind} ${name}`, label, definition, after: after ?? [] } satisfies Omit<
-    PlainObject,
-    "needs"
-  >;
+  const all = { kind, id: `${kind} ${name}`, label, definition, after: after ?? [] };
+  return given({ ...all, version, newest } satisfies Omit<PlainObject, "needs">);
 }
 
 function given<T extends object>(facts: T): T {

@@ -52,8 +52,11 @@ FROM pg_namespace n WHERE ${isOwn("pg_namespace", "n.oid", "n")}`,
   extension: `SELECT 'pg_extension' AS class, e.oid::text AS oid, ${plain("extension", {
     label: "format('EXTENSION %I', e.extname)",
     definition: "format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', e.extname, n.nspname)",
-  })}, 'comment', ${comment("e.oid", "pg_extension")})::text AS facts
-FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.oid >= ${firstOwn}`,
+  })}, 'newest', a.default_version, 'version', CASE WHEN a.default_version <> e.extversion AND EXISTS (
+    SELECT FROM pg_available_extension_versions() v WHERE v.name = e.extname AND v.version = e.extversion) THEN e.extversion END,
+  'comment', ${comment("e.oid", "pg_extension")})::text AS facts
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+  LEFT JOIN pg_available_extensions() a ON a.name = e.extname WHERE e.oid >= ${firstOwn}`,
   collation: `SELECT 'pg_collation' AS class, c.oid::text AS oid, ${plain("collation", {
     label: "format('COLLATION %I.%I', n.nspname, c.collname)",
     definition: collation(major),

@@ -13,7 +13,7 @@ import { inOrder, type Ordered, type SchemaPiece } from "../../../core/catalog/o
 import type { Named } from "../../../core/model/named.ts";
 import { isKey, SchemaContext } from "./context.ts";
 import { dropStatements } from "./drop.ts";
-import { commentOn, inParentheses, labelOf, quote, quoteNamed } from "./words.ts";
+import { commentOn, inParentheses, labelOf, quote, quoteNamed, text } from "./words.ts";
 import { writeSequence } from "./write-sequence.ts";
 import { writeTable } from "./write-table.ts";
 import { writeType } from "./write-type.ts";
@@ -206,7 +206,10 @@ function plainPiece(
   object: PlainObject,
   piece: (statements: readonly string[]) => SchemaPiece,
 ): SchemaPiece {
-  if (object.id !== "schema public") return piece([object.definition, ...object.after]);
+  const { version } = object;
+  const definition =
+    version === undefined ? object.definition : `${object.definition} VERSION ${text(version)}`;
+  if (object.id !== "schema public") return piece([definition, ...object.after]);
   return object.comment === publicComment ? { ...piece([]), statements: [] } : piece([]);
 }
 

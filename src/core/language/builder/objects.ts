@@ -56,6 +56,31 @@ export class ObjectOperations extends ConstraintOperations {
     this.record({ kind: "drop_extension", name: givenName(name, this.context), ...options });
   }
 
+  /**
+   * `ALTER EXTENSION citext UPDATE TO '1.6'` (PostgreSQL). Most extensions have no script for the
+   * way back, so without `was` or `down` it is irreversible.
+   */
+  updateExtension(
+    name: string,
+    options: {
+      /** The version to update to. The server must have scripts that lead there. */
+      readonly to: string;
+    } & (
+      | {
+          /** The version before, for an extension that has a script for the way back. Default: none. */
+          readonly was?: string;
+          readonly down?: never;
+        }
+      | {
+          /** `"keep"`: going down, the new version stays. Default: going down is refused. */
+          readonly down?: "keep";
+          readonly was?: never;
+        }
+    ),
+  ): void {
+    this.record({ kind: "update_extension", name: givenName(name, this.context), ...options });
+  }
+
   /** `CREATE TYPE status AS ENUM ('draft', 'public')` (PostgreSQL). */
   createEnum(name: string, values: readonly string[], options: PrefixOption = {}): void {
     this.record({

@@ -5,7 +5,12 @@ import type { TableOptions } from "../builder/tables.ts";
 import type { MigrationBuilder } from "../builder.ts";
 import type { ConstraintOptions } from "../constraint.ts";
 import type { IndexOptions } from "../index-definition.ts";
-import type { ExtensionOptions, SequenceOptions, ViewDefinition } from "../operation.ts";
+import type {
+  ExtensionOptions,
+  ExtensionUpdate,
+  SequenceOptions,
+  ViewDefinition,
+} from "../operation.ts";
 import type { IndexColumn } from "../table-parts.ts";
 import type { ChecksOf, MethodChecks } from "./check.ts";
 import { anything, code, deferrable, flag, fragment, number, sql, text, texts } from "./kinds.ts";
@@ -74,6 +79,12 @@ const sequence = {
 
 const extension = { schema: text, version: text } as const satisfies ChecksOf<ExtensionOptions>;
 
+const extensionUpdate = {
+  to: text,
+  was: text,
+  down: { oneOf: ["keep"] },
+} as const satisfies ChecksOf<ExtensionUpdate>;
+
 const view = {
   as: text,
   columns: texts,
@@ -110,6 +121,7 @@ export const migrationChecks: MethodChecks<MigrationBuilder> = {
   dropSchema: { 1: { ...ifExists, cascade: flag } },
   createExtension: { 1: { ...extension, ...ifNotExists } },
   dropExtension: { 1: { ...ifExists, cascade: flag, was: { options: extension } } },
+  updateExtension: { 1: extensionUpdate },
   createEnum: { 2: prefix },
   dropEnum: { 1: { ...prefix, ...ifExists, was: texts } },
   addEnumValue: { 2: { ...prefix, before: text, after: text, ...ifNotExists } },
