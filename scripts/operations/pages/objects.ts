@@ -36,9 +36,9 @@ export const objects: PageGroup = {
         "Remove an extension and everything that uses it",
       ],
       irreversible: ["an extension with what uses it", "an update of an extension"],
-      back: "Slipway undoes installing with removing. Give `was` if the extension stood in another schema or version. An update is different: most extensions have scripts for the way up only. Say what you want: `down: \"keep\"` leaves the new version, which the code before usually bears. With `was`, Slipway runs the script for the way back, and the rollback fails if there is none; nothing of it stays. To see which ways there are, ask `SELECT * FROM pg_extension_update_paths('citext') WHERE path IS NOT NULL;`.",
+      back: "Slipway undoes each with the other. Give `was` if the extension stood in another schema or version. An update is different: most extensions have scripts for the way up only. With `down: \"keep\"` the new version stays; old code usually works with it. With `was`, Slipway runs the script for the way back. If the extension has none, the rollback fails and changes nothing. To see which ways there are, ask `SELECT * FROM pg_extension_update_paths('citext') WHERE path IS NOT NULL;`.",
       locks:
-        "Installing an extension blocks nobody. An update runs the scripts of the extension in the transaction of the migration: read them if the extension has tables. Updating to the version that is there does nothing. Many extensions need a superuser, or a provider that allows them.",
+        "Installing an extension blocks nobody. An update runs the scripts of the extension, in the transaction of the migration. Read them if the extension has tables. If the extension has that version already, the server does nothing. Many extensions need a superuser, or a provider that allows them.",
       see: [
         "[neighbours](../neighbours.md#extensions)",
         "[security](../security.md)",
