@@ -2,7 +2,7 @@
 import type { SchemaCatalog, SchemaObject, TableObject, TypeObject } from "../catalog/catalog.ts";
 import { allNeeds } from "../catalog/needs.ts";
 import { enumSteps } from "./enum-values.ts";
-import { extensionUpdate } from "./extension-version.ts";
+import { updated } from "./extension-version.ts";
 import { madePieces } from "./make.ts";
 import {
   asIfLonger,
@@ -235,11 +235,6 @@ class Planner {
       const from = freed(asIfLonger(before, after), after);
       const up = words.alter(from, after) ?? [];
       if (up.length === 0) return [];
-      const update = extensionUpdate(before, after);
-      if (update !== undefined) {
-        const piece = { id: after.id, needs: after.needs, rank: changeRank };
-        return [{ ...piece, steps: stepsOf([update], after.id, "change") }];
-      }
       const down = words.alter(after, from) ?? [];
       const owner =
         after.kind === "sequence" && after.ownedBy !== undefined
@@ -248,7 +243,7 @@ class Planner {
       return [
         {
           ...{ id: after.id, needs: [...after.needs, ...owner], rank: changeRank },
-          steps: stepsOf(execute(up, down), after.id, "change"),
+          steps: stepsOf(updated(before, after) ?? execute(up, down), after.id, "change"),
         },
       ];
     });

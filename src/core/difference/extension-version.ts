@@ -6,15 +6,15 @@ import type { SchemaOperation } from "../language/operation.ts";
  * The operation for an extension whose version alone differs. Most have no script for the way back,
  * so going down the new version stays.
  */
-export function extensionUpdate(
+export function updated(
   before: SchemaObject,
   after: SchemaObject,
-): SchemaOperation | undefined {
+): readonly SchemaOperation[] | undefined {
   if (before.kind !== "extension" || after.kind !== "extension") return undefined;
   const to = after.version ?? before.newest;
   if (to === undefined || before.version === after.version) return undefined;
   const name = after.label.slice("EXTENSION ".length).replace(/^"(.*)"$/, "$1");
-  return { kind: "update_extension", name: name.replaceAll('""', '"'), to, down: "keep" };
+  return [{ kind: "update_extension", name: name.replaceAll('""', '"'), to, down: "keep" }];
 }
 
 /** Another server may install another version by itself: one that both have is no difference. */
