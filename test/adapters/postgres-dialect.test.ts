@@ -357,8 +357,8 @@ const objects: readonly Case[] = [
   ],
   [
     "another version of an extension",
-    (m) => m.updateExtension("citext", { to: "1.6" }),
-    `ALTER EXTENSION "citext" UPDATE TO '1.6'`,
+    (m) => m.updateExtension("plpgsql", { to: "1.0" }),
+    `ALTER EXTENSION "plpgsql" UPDATE TO '1.0'`,
   ],
   [
     "an enum",
