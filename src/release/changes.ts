@@ -2,10 +2,10 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import { aFunction, flag, type Kind, name, object } from "../core/model/kind.ts";
+import { invalid, wrongOptions } from "../core/model/wrong-options.ts";
 import { wrongInManifest } from "./check-config.ts";
 import { adapter, type Manifest, type Repo } from "./config.ts";
 import type { World } from "./world.ts";
-import { invalid, wrongOptions } from "./wrong-options.ts";
 
 /** Another database, another reporter, a signal that stops, other migrations. */
 export type ReleaseChanges<RepoName extends string> = Partial<World> & {

@@ -4,6 +4,7 @@
  */
 import { refuse } from "../core/model/errors.ts";
 import { flag, type Kind, type KindsOf, name, object } from "../core/model/kind.ts";
+import { wrongOptions } from "../core/model/wrong-options.ts";
 import { ecto } from "../histories/ecto.ts";
 import { histories } from "../histories/index.ts";
 import { type DoubtKind, doubtKinds } from "../histories/match.ts";
@@ -12,7 +13,6 @@ import { oneRepo } from "./check-options.ts";
 import type { Repo } from "./config.ts";
 import type { ForeignRequest } from "./foreign-rows.ts";
 import type { AdoptBackOptions, AdoptOptions } from "./options.ts";
-import { wrongOptions } from "./wrong-options.ts";
 
 /** @throws {ReleaseError} `repo_missing`, `repo_unknown`, `option_unknown`, `option_invalid` */
 export function checkAdoptBack(

@@ -3,6 +3,7 @@ import type { SchemaDefaults } from "../core/language/defaults.ts";
 import { ReleaseError, refuse } from "../core/model/errors.ts";
 import { type Kind, type Kinds, name, object } from "../core/model/kind.ts";
 import { versionFromInput } from "../core/model/migration.ts";
+import { invalid, wrongOptions } from "../core/model/wrong-options.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
 import {
   adapter,
@@ -15,7 +16,6 @@ import {
   repoOptions,
 } from "./config.ts";
 import { elsewhere, usual } from "./history-names.ts";
-import { invalid, wrongOptions } from "./wrong-options.ts";
 
 const carried: Kind = {
   words: "a map or a list of migrations",

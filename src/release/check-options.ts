@@ -3,6 +3,13 @@ import { ReleaseError, refuse } from "../core/model/errors.ts";
 import { count, flag, type Kind, type KindsOf, name, object } from "../core/model/kind.ts";
 import { lockPolicyKinds } from "../core/model/lock-policy.ts";
 import { type Direction, type Target, versionFromInput } from "../core/model/migration.ts";
+import {
+  anything,
+  folders,
+  invalid,
+  milliseconds,
+  wrongOptions,
+} from "../core/model/wrong-options.ts";
 import type { Repo } from "./config.ts";
 import type { CountRequest } from "./count-as.ts";
 import type { DumpOptions } from "./dump-schema.ts";
@@ -30,7 +37,6 @@ import type {
 import type { TablesOptions } from "./own-tables.ts";
 import type { MarkRequest, MigrateRequest } from "./requests.ts";
 import { rolledBackTenants, tenantsOption, wrongTenants } from "./tenants/tenant-options.ts";
-import { anything, folders, invalid, milliseconds, wrongOptions } from "./wrong-options.ts";
 
 // Other code checks targets and repos, and throws its own errors.
 const targetOptions = {

@@ -5,6 +5,7 @@ import type { ForeignModules } from "../core/language/foreign-modules.ts";
 import { aFunction, flag, type Kind, type KindsOf, name, object } from "../core/model/kind.ts";
 import { type LockPolicySettings, lockPolicyKinds } from "../core/model/lock-policy.ts";
 import { type Version, type VersionInput, versionFromInput } from "../core/model/migration.ts";
+import { anything, milliseconds } from "../core/model/wrong-options.ts";
 import type { Hooks } from "../core/plan/record.ts";
 import type { Rule } from "../core/safety/rules/rule.ts";
 import type { Placeholders } from "../core/sql/placeholders.ts";
@@ -15,7 +16,6 @@ import type { ReadySource } from "../engine/discovery/ready-source.ts";
 import type { OnEvent } from "../engine/told-event.ts";
 import type { TenantsOption } from "../fleet/tenants-option.ts";
 import { tenantsKind } from "./tenants/tenant-options.ts";
-import { anything, milliseconds } from "./wrong-options.ts";
 
 /** Folders, relative to the root; or migrations: a list, or a map from `20210718153339_name` to a module or SQL. */
 export type MigrationsOption = string | readonly string[] | MigrationMap;

@@ -1,10 +1,12 @@
 /** The adapter of libSQL, over the package `libsql`, which is what `@libsql/client` opens files with. */
+import type { KindsOf } from "../../core/model/kind.ts";
 import { type Adapter, ConnectionFailed } from "../adapter.ts";
+import { checkOptions, readAtConnect } from "../check-options.ts";
 import { givenText } from "../given.ts";
 import { importDriver } from "../import-driver.ts";
 import { fromBetter } from "../sqlite/better-database.ts";
 import type { SqliteDriver } from "../sqlite/driver.ts";
-import type { SqliteOptions } from "../sqlite/settings.ts";
+import { type SqliteOptions, sqliteKinds } from "../sqlite/settings.ts";
 import { withDriver } from "../sqlite/with-driver.ts";
 
 /** Where the database is. */
@@ -13,8 +15,16 @@ export type LibsqlOptions = Omit<SqliteOptions, "path"> & {
   readonly url: string | (() => string);
 };
 
-/** A database of libSQL in a file or in memory. Needs the package `libsql`, and nothing before the first connection. */
-export function libsql({ url, ...settings }: LibsqlOptions): Adapter {
+const { path: _, ...settingsKinds } = sqliteKinds;
+const kinds: KindsOf<LibsqlOptions> = { ...settingsKinds, url: readAtConnect };
+
+/**
+ * A database of libSQL in a file or in memory. Needs the package `libsql`, and nothing before the first connection.
+ *
+ * @throws {ReleaseError} `option_unknown`, `option_invalid`
+ */
+export function libsql(options: LibsqlOptions): Adapter {
+  const { url, ...settings } = checkOptions("libsql()", options, kinds);
   return {
     ...withDriver(load, { ...settings, path: () => pathOf(givenText("url", url).trim()) }),
     at: (other) => libsql({ ...settings, url: other }),

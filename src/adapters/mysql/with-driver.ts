@@ -1,5 +1,7 @@
 /** The adapter for MySQL and MariaDB, over whichever driver. */
+import { type KindsOf, object } from "../../core/model/kind.ts";
 import type { Adapter, OpenOptions } from "../adapter.ts";
+import { readAtConnect } from "../check-options.ts";
 import { givenText } from "../given.ts";
 import { givenConnectTimeout, givenLease } from "../given-milliseconds.ts";
 import { readAddress, showAddress } from "./address.ts";
@@ -25,6 +27,14 @@ export type MysqlOptions = {
    * Longer survives longer pauses of the process; shorter lets others in sooner after it froze.
    */
   readonly lockLeaseMs?: number | undefined;
+};
+
+/** The kinds of these options, for the adapters of both drivers. */
+export const mysqlKinds: KindsOf<MysqlOptions> = {
+  url: readAtConnect,
+  connection: object,
+  connectTimeoutMs: readAtConnect,
+  lockLeaseMs: readAtConnect,
 };
 
 /** Connects to MySQL or MariaDB by this driver, and does nothing before the first connection. */

@@ -1,11 +1,13 @@
 /** The adapter for PostgreSQL at Neon, over the WebSocket of the driver `@neondatabase/serverless`. */
 import type { Client } from "pg";
+import { flag, type KindsOf } from "../../core/model/kind.ts";
 import { type Adapter, ConnectionFailed } from "../adapter.ts";
+import { checkOptions, readAtConnect } from "../check-options.ts";
 import { givenText } from "../given.ts";
 import { importDriver } from "../import-driver.ts";
 import type { PostgresDriver, PostgresDriverRequest } from "../postgres/driver.ts";
 import { connectPg, type PgKind } from "../postgres/pg-connection.ts";
-import { type PostgresOptions, withDriver } from "../postgres/with-driver.ts";
+import { type PostgresOptions, postgresKinds, withDriver } from "../postgres/with-driver.ts";
 import { cancelThroughWebSocket, type WebSocketSettings } from "./cancel.ts";
 
 export type { PostgresConnectionExtras as ConnectionExtras } from "../postgres/connect.ts";
@@ -21,9 +23,23 @@ export type NeonOptions = PostgresOptions & {
   readonly useSecureWebSocket?: boolean | undefined;
 };
 
-/** Connects to Neon. Needs the package `@neondatabase/serverless`, and nothing before the first connection. */
+const kinds: KindsOf<NeonOptions> = {
+  ...postgresKinds,
+  wsProxy: readAtConnect,
+  useSecureWebSocket: flag,
+};
+
+/**
+ * Connects to Neon. Needs the package `@neondatabase/serverless`, and nothing before the first connection.
+ *
+ * @throws {ReleaseError} `option_unknown`, `option_invalid`
+ */
 export function neon(options: NeonOptions): Adapter {
-  const { wsProxy, useSecureWebSocket, url, directUrl, ...rest } = options;
+  const { wsProxy, useSecureWebSocket, url, directUrl, ...rest } = checkOptions(
+    "neon()",
+    options,
+    kinds,
+  );
   const given = (option: string, text: string | (() => string)) => () =>
     notByHttp(givenText(option, text).trim());
   return {

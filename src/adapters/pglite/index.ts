@@ -1,6 +1,8 @@
 /** The adapter for PGlite: PostgreSQL in this process, in a folder or in memory. */
 import type { PGlite } from "@electric-sql/pglite";
+import type { KindsOf } from "../../core/model/kind.ts";
 import { type Adapter, ConnectionFailed, type OpenOptions } from "../adapter.ts";
+import { checkOptions, readAtConnect } from "../check-options.ts";
 import { givenText } from "../given.ts";
 import { postgresDialect } from "../postgres/dialect.ts";
 import { type Database, givenDatabase, isDatabase, openEmpty, openFolder } from "./database.ts";
@@ -20,9 +22,15 @@ export type PgliteOptions =
       readonly dataDir?: never;
     };
 
-/** Runs PostgreSQL in this process. Needs the package `@electric-sql/pglite`, and nothing before the first connection. */
+const kinds: KindsOf<PgliteOptions> = { dataDir: readAtConnect, client: readAtConnect };
+
+/**
+ * Runs PostgreSQL in this process. Needs the package `@electric-sql/pglite`, and nothing before the first connection.
+ *
+ * @throws {ReleaseError} `option_unknown`, `option_invalid`
+ */
 export function pglite(options: PgliteOptions): Adapter {
-  const { client, dataDir } = options;
+  const { client, dataDir } = checkOptions("pglite()", options, kinds);
   if (client !== undefined) {
     return {
       ...shared(() => client.dataDir || "memory"),

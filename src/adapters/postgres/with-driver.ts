@@ -1,5 +1,7 @@
 /** The adapter for PostgreSQL, over whichever driver. */
+import { type KindsOf, name, object } from "../../core/model/kind.ts";
 import type { Adapter } from "../adapter.ts";
+import { readAtConnect } from "../check-options.ts";
 import { givenText } from "../given.ts";
 import { givenConnectTimeout, givenLease } from "../given-milliseconds.ts";
 import { readAddress, showAddress } from "./address.ts";
@@ -38,6 +40,17 @@ export type PostgresOptions = {
    * locks: give it to all releases that migrate the database, for the two ways do not know of each other. Default: `advisory`.
    */
   readonly lockBy?: LockBy | undefined;
+};
+
+/** The kinds of these options, for the adapters of all drivers. */
+export const postgresKinds: KindsOf<PostgresOptions> = {
+  url: readAtConnect,
+  directUrl: readAtConnect,
+  connection: object,
+  role: name,
+  connectTimeoutMs: readAtConnect,
+  lockLeaseMs: readAtConnect,
+  lockBy: readAtConnect,
 };
 
 /** Connects to PostgreSQL by this driver, and does nothing before the first connection. */

@@ -1,4 +1,6 @@
 /** The user's options of a database. */
+import { flag, type KindsOf } from "../../core/model/kind.ts";
+import { readAtConnect } from "../check-options.ts";
 import { givenLease, givenMilliseconds } from "../given-milliseconds.ts";
 
 export type SqliteOptions = {
@@ -10,6 +12,14 @@ export type SqliteOptions = {
   readonly foreignKeys?: boolean;
   /** How long a lock outlives a holder that gives no sign of life, in milliseconds. Default: 30000. */
   readonly leaseMs?: number;
+};
+
+/** The kinds of these options, for the adapters of all drivers. */
+export const sqliteKinds: KindsOf<SqliteOptions> = {
+  path: readAtConnect,
+  busyTimeoutMs: readAtConnect,
+  foreignKeys: flag,
+  leaseMs: readAtConnect,
 };
 
 export type Settings = Required<Omit<SqliteOptions, "path">>;

@@ -1,8 +1,8 @@
 /** The options of a run over tenants. */
 import type { ReleaseError } from "../../core/model/errors.ts";
 import { count, flag, isName, type Kind, type KindsOf, object } from "../../core/model/kind.ts";
+import { wrongOptions } from "../../core/model/wrong-options.ts";
 import type { SchemaTenants } from "../../fleet/tenants-option.ts";
-import { wrongOptions } from "../wrong-options.ts";
 
 /** The options of `migrate` for tenants. */
 export type TenantRunOptions = {

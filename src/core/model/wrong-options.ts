@@ -1,7 +1,7 @@
 /** Checks options from JavaScript: their names, and the kind of each value. */
-import { ReleaseError } from "../core/model/errors.ts";
-import { isName, type Kind, type Kinds, object } from "../core/model/kind.ts";
-import { nearWords } from "../core/model/near-words.ts";
+import { ReleaseError } from "./errors.ts";
+import { isName, type Kind, type Kinds, object } from "./kind.ts";
+import { nearWords } from "./near-words.ts";
 
 export const milliseconds: Kind = {
   words: "a number of milliseconds",
