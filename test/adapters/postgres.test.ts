@@ -147,16 +147,16 @@ describe("a connection", () => {
   });
 
   it.each([
-    ["postgres", "postgres", "pg"],
-    ["pglite", "pglite", "@electric-sql/pglite"],
-  ])("of %s without its driver names what to install", (name, adapter, driver) => {
+    ["postgres", `{ url: "postgres://localhost/a" }`, "pg"],
+    ["pglite", `{ dataDir: "db" }`, "@electric-sql/pglite"],
+  ])("of %s without its driver names what to install", (name, options, driver) => {
     const folder = mkdtempSync(join(tmpdir(), "slipway-no-driver-"));
     cpSync(join(import.meta.dirname, "../../src"), join(folder, "src"), { recursive: true });
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(
       join(folder, "open.ts"),
       `import { ${name} } from "./src/adapters/${name}/index.ts";
-      const adapter = ${name}({ url: "postgres://localhost/a", dataDir: "${folder}/db" });
+      const adapter = ${name}(${options});
       await adapter.open({ role: "work", application: "test" }).catch((error) => console.log(JSON.stringify(error)));`,
     );
     const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "open.ts")], {
@@ -165,7 +165,7 @@ describe("a connection", () => {
     rmSync(folder, { recursive: true });
     expect(JSON.parse(stdout || JSON.stringify(stderr))).toMatchObject({
       code: "driver_missing",
-      message: `the adapter ${adapter} needs the package ${driver}, which is not installed`,
+      message: `the adapter ${name} needs the package ${driver}, which is not installed`,
       hint: `npm install ${driver}`,
     });
   });
