@@ -25,8 +25,10 @@ import { rows, world } from "./sweep/world.ts";
 
 const parser = await neededParser("the test");
 const eighteen = await startPostgres();
+const trials = await Trials.open(parser);
 const fifteen = await startPostgres15();
 afterAll(async () => {
+  await trials.close();
   await eighteen.stop();
   await fifteen?.stop();
 });
@@ -81,14 +83,13 @@ describe.each(places)("PostgreSQL $major", ({ major, url }) => {
     { timeout: 120_000 },
     async (page, { schema, rows: filled, all, onShadow }) => {
       const sweeper = await Sweeper.open(url, schema + filled);
-      const trials = await Trials.open({ parser, schema, major });
       const known = all.filter((one) => isKnownTo(major, one));
       const disagree: string[] = [];
       let failing = 0;
       for (const one of known) {
         const sql = sqlOf(one);
         const seen = await sweeper.run(sql);
-        const refused = await trials.refused(sql);
+        const refused = await trials.refused(sql, { schema, major });
         const told = said(sql, schema, parser, { major, refused: onShadow && refused });
         if (seen.fails) failing += 1;
         const differs =
@@ -104,7 +105,6 @@ describe.each(places)("PostgreSQL $major", ({ major, url }) => {
           );
       }
       await sweeper.close();
-      await trials.close();
       console.info(
         `${page} on PostgreSQL ${major}: ${known.length} judged, ${failing} of them fail, ${disagree.length} disagree`,
       );

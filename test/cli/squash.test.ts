@@ -1,15 +1,26 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, inject, it } from "vitest";
+import { makePgliteFolder } from "../support/pglite.ts";
+import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { makeProject, type Project } from "./project.ts";
 
 let project: Project;
 afterEach(() => project.remove());
 
+/** Databases of the server of the run: a command on PGlite takes eight times as long. */
+const databases: { [name: string]: FreshDatabase } = {};
+for (const name of ["whole", "part", "new", "checked", "fresh"])
+  databases[name] = await freshDatabase();
+afterAll(async () => {
+  for (const database of Object.values(databases)) await database.drop();
+});
+
 const kinds = {
   sqlite: (file: string) => `sqlite({ path: "${file}.db" })`,
   pglite: (file: string) => `pglite({ dataDir: "${file}" })`,
+  postgres: (name: string) => `postgres({ url: "${databases[name]?.url}" })`,
 };
 type Kind = keyof typeof kinds;
 
@@ -24,6 +35,7 @@ const migrations = {
   "db/main/migrations/3_c.sql":
     "create table c (id integer primary key, a integer references a (id));\n",
 };
+const onServer = ["--shadow", inject("postgresUrl")];
 const baseline = "db/main/migrations/B2__baseline.sql";
 
 async function up(): Promise<string> {
@@ -39,15 +51,16 @@ async function schema(): Promise<string> {
   return stdout.replace(/^INSERT INTO[^;]*;$/m, "");
 }
 
-describe.each(["sqlite", "pglite"] as const)("on %s", (kind) => {
+describe.each(["sqlite", "postgres"] as const)("on %s", (kind) => {
   it("writes what new databases run, and leaves alone those that have it, or a part of it", async () => {
+    const shadow = kind === "sqlite" ? [] : onServer;
     project = makeProject({ "release.ts": releaseOn(kind, "whole"), ...migrations });
     await up();
     const expected = await schema();
     project.write("release.ts", releaseOn(kind, "part"));
     expect((await project.run(["migrate", "--to", "1"])).code).toBe(0);
 
-    const made = await project.run(["squash", "--to", "2"]);
+    const made = await project.run(["squash", "--to", "2", ...shadow]);
     expect(made.code, made.stderr).toBe(0);
     expect(made.stdout).toContain(`* creating ${baseline}\nA new database runs it instead of 2 `);
     const table = kind === "sqlite" ? "a" : "public.a";
@@ -77,6 +90,7 @@ create function f() returns integer language sql as 'select 1'; revoke all on fu
 `,
     "db/main/migrations/2_b.sql": "create table b (id integer);\n",
   });
+  makePgliteFolder(join(project.folder, "whole"));
   const made = await project.run(["squash", "--to", "1"]);
   expect(made.code, made.stderr).toBe(0);
   const file = "db/main/migrations/B1__baseline.sql";
@@ -103,11 +117,11 @@ create function f() returns integer language sql as 'select 1'; revoke all on fu
 
 it("refuses a baseline after which the schema is another, and leaves no file", async () => {
   project = makeProject({
-    "release.ts": releaseOn("pglite", "data"),
+    "release.ts": releaseOn("postgres", "checked"),
     "db/main/migrations/1_a.sql": "create table a (id integer);\ncreate type unfinished;\n",
     "db/main/migrations/2_b.sql": "create table b (id integer);\n",
   });
-  const { code, stderr } = await project.run(["squash", "--to", "1"]);
+  const { code, stderr } = await project.run(["squash", "--to", "1", ...onServer]);
   expect(code).toBe(4);
   expect(stderr).toContain("make another schema than all migrations: - type public.unfinished\n");
   expect(project.has("db/main/migrations/B1__baseline.sql")).toBe(false);
@@ -178,29 +192,29 @@ it("so is one between whose newest and the oldest file that is left others may b
 it("check takes a baseline to begin on nothing, and the others not to know of it", async () => {
   const two = "alter table a add column u text;\n";
   const changed = { ...migrations, "db/main/migrations/2_b.sql": two };
-  project = makeProject({ "release.ts": releaseOn("pglite", "old"), ...changed });
+  project = makeProject({ "release.ts": releaseOn("postgres", "checked"), ...changed });
   await up();
-  expect((await project.run(["squash", "--to", "2"])).code).toBe(0);
-  const all = await project.run(["check", "--all"]);
+  expect((await project.run(["squash", "--to", "2", ...onServer])).code).toBe(0);
+  const all = await project.run(["check", "--all", ...onServer]);
   expect([all.code, all.stdout], all.stderr).toEqual([0, expect.stringContaining("judged 4 ")]);
-  const named = await project.run(["check", "2"]);
+  const named = await project.run(["check", "2", ...onServer]);
   expect([named.code, named.stdout]).toEqual([0, expect.stringContaining("No findings")]);
   // A database that has them never runs the baseline; one that has the baseline never runs them.
-  const pending = await project.run(["check"]);
+  const pending = await project.run(["check", ...onServer]);
   expect([pending.code, pending.stdout]).toEqual([
     0,
     expect.stringContaining("no migration is pending (3 have run)"),
   ]);
-  project.write("release.ts", releaseOn("pglite", "new"));
-  const fresh = await project.run(["check"]);
+  project.write("release.ts", releaseOn("postgres", "fresh"));
+  const fresh = await project.run(["check", ...onServer]);
   expect([fresh.code, fresh.stdout]).toEqual([0, expect.stringContaining("2 pending")]);
   expect((await project.run(["migrate", "--to", "2"])).code).toBe(0);
   project.write("db/main/migrations/4_d.sql", "create index a_t on a (t);\n");
-  const newer = await project.run(["check", "--json"]);
+  const newer = await project.run(["check", "--json", ...onServer]);
   expect(JSON.parse(newer.stdout).findings).toMatchObject([{ rule: "index-not-concurrent" }]);
   expect(newer.stdout).not.toContain("1_a");
   expect(JSON.parse(newer.stdout).judged).toMatchObject([{ migrations: 2, earlier: 1 }]);
-  const traced = await project.run(["check", "--trace", "--all"]);
+  const traced = await project.run(["check", "--trace", "--all", ...onServer]);
   expect(traced.stdout).toContain(
     "\n  2 migrations are behind the baseline B2__baseline baseline, which ran in their place: not looked at\n",
   );
@@ -209,5 +223,5 @@ it("check takes a baseline to begin on nothing, and the others not to know of it
     baseline,
     `${readFileSync(join(project.folder, baseline), "utf8")}\ndrop table nobody;\n`,
   );
-  expect((await project.run(["check", "--all"])).stdout).toContain("B2__baseline.sql");
+  expect((await project.run(["check", "--all", ...onServer])).stdout).toContain("B2__baseline.sql");
 });

@@ -22,6 +22,8 @@ export type Example = {
   readonly folder: string;
   /** Runs a script of its package.json with the project's Node, as npm would. */
   script(name: string, env?: Env): Promise<Ended>;
+  /** What a script of its package.json runs. */
+  scriptText(name: string): string;
   /** Runs `slipway` where the sources are. */
   slipway(args: readonly string[], env?: Env): Promise<Ended>;
   /** Takes what was built to an empty folder and removes everything else. Gives that folder. */
@@ -53,6 +55,8 @@ export function copyExample(
   const bin = join(folder, "node_modules", ".bin");
   mkdirSync(bin, { recursive: true });
   symlinkSync(join(root, "dist/cli/bin.js"), join(bin, "slipway"));
+  // Where a shadow's data directory is kept, which takes seconds to make.
+  symlinkSync(join(root, "node_modules/.cache"), join(folder, "node_modules/.cache"), "junction");
   const path = [dirname(process.execPath), bin, join(root, "node_modules/.bin")].join(delimiter);
   const run = (command: string, env: Env = {}) =>
     runIn(folder, ["sh", "-c", command], {
@@ -62,7 +66,9 @@ export function copyExample(
   return {
     folder,
     script: (script, env) => run(scripts[script], env),
-    slipway: (args, env) => run(`slipway ${args.map((arg) => `'${arg}'`).join(" ")}`, env),
+    scriptText: (script) => scripts[script],
+    slipway: (args, env) =>
+      run(`node ${compiledOnce} node_modules/.bin/slipway ${quoted(args)}`, env),
     takeAway(built) {
       const away = join(base, "away");
       cpSync(join(folder, built), away, { recursive: true });
@@ -72,6 +78,9 @@ export function copyExample(
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
 }
+
+const compiledOnce = "--no-wasm-tier-up --no-wasm-dynamic-tiering";
+const quoted = (args: readonly string[]) => args.map((arg) => `'${arg}'`).join(" ");
 
 /** Puts this package into the node_modules of a project, as npm would: no link, which bundlers treat otherwise. */
 export function installPackage(project: string): void {

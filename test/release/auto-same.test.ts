@@ -1,7 +1,9 @@
 /** What ran without `safe: "auto"` runs with it, or is refused before anything ran; and leaves the same catalog behind. */
 import { afterAll, expect, it } from "vitest";
+import { postgres } from "../../src/adapters/postgres/index.ts";
 import { defineRelease, isReleaseError } from "../../src/index.ts";
-import { testDatabase } from "../support/databases.ts";
+import { ask } from "../faults/support/server.ts";
+import { copyOf, type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { recorder } from "../support/recorder.ts";
 import { foreign, made, rows, statements } from "./support/auto-statements.ts";
 
@@ -17,32 +19,30 @@ UNION ALL SELECT relname || ' ' || relispopulated FROM pg_class WHERE relkind = 
 const counts = { replaced: 0, plain: 0, refused: 0 };
 afterAll(() => console.log(`safe: "auto" ran ${JSON.stringify(counts)}`));
 
-async function withTables(): ReturnType<typeof testDatabase> {
-  const database = await testDatabase("postgres");
-  await database.query(foreign);
-  return database;
-}
+const before = { "1_made": made };
+
+/** What each statement begins with, made once. */
+const first = await freshDatabase();
+afterAll(() => first.drop());
+await ask(first.url, foreign);
+await releaseOf(first, before, "off").app.migrate();
+await ask(first.url, rows);
 
 function releaseOf(
-  database: Awaited<ReturnType<typeof testDatabase>>,
+  { url }: FreshDatabase,
   migrations: { readonly [id: string]: string },
   safe: "auto" | "off",
 ) {
   const heard = recorder();
-  const main = { adapter: database.adapter, migrations, safe };
+  const main = { adapter: postgres({ url }), migrations, safe };
   return { heard, app: defineRelease({ app: "app", repos: { main } }).using(heard.world) };
 }
 
 it.each(statements)("%s", async (sql) => {
-  const before = { "1_made": made };
   const both = { ...before, "2_more": `${sql};` };
-  const [plain, auto] = [await withTables(), await withTables()];
+  const [plain, auto] = [await copyOf(first), await copyOf(first)];
   try {
-    for (const database of [plain, auto]) {
-      await releaseOf(database, before, "off").app.migrate();
-      await database.query(rows);
-    }
-    const was = await auto.query(catalog);
+    const was = await ask(auto.url, catalog);
     await releaseOf(plain, both, "off").app.migrate();
     const { app, heard } = releaseOf(auto, both, "auto");
     const error = await app.migrate().then(
@@ -60,10 +60,10 @@ it.each(statements)("%s", async (sql) => {
         .map(({ line }) => String(line))
         .filter((line) => !/slipway_|schema_migrations/.test(line))
         .sort();
-    const wanted = error === undefined ? await plain.query(catalog) : was;
-    expect(lines(await auto.query(catalog))).toEqual(lines(wanted));
+    const wanted = error === undefined ? await ask(plain.url, catalog) : was;
+    expect(lines(await ask(auto.url, catalog))).toEqual(lines(wanted));
   } finally {
-    await plain.dispose();
-    await auto.dispose();
+    await plain.drop();
+    await auto.drop();
   }
 });

@@ -5,10 +5,11 @@ import { Trials } from "../check/support/sweeper.ts";
 
 const schema = "CREATE TABLE books (id int PRIMARY KEY, title text NOT NULL, extra jsonb);";
 const parser = await neededParser("the test");
-const trials = await Trials.open({ parser, schema, major: 18 });
+const trials = await Trials.open(parser);
 afterAll(() => trials.close());
 
-const words = async (sql: string) => (await trials.refused(sql))?.get(0)?.get(0);
+const words = async (sql: string) =>
+  (await trials.refused(sql, { schema, major: 18 }))?.get(0)?.get(0);
 
 it("gives values that come beside a statement the types that they have where it runs", async () => {
   for (const sql of [

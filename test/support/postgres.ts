@@ -9,8 +9,17 @@ export type FreshDatabase = { readonly url: string; drop(): Promise<void> };
 export async function freshDatabase(
   server: string = inject("postgresUrl"),
 ): Promise<FreshDatabase> {
+  return copyOnServer(server, "template0");
+}
+
+/** A copy of a database on the PostgreSQL of this run that nobody is connected to. */
+export function copyOf(database: FreshDatabase): Promise<FreshDatabase> {
+  return copyOnServer(inject("postgresUrl"), new URL(database.url).pathname.slice(1));
+}
+
+async function copyOnServer(server: string, from: string): Promise<FreshDatabase> {
   const name = `slipway_${randomBytes(6).toString("hex")}`;
-  await copyDatabase(server, "template0", name);
+  await copyDatabase(server, from, name);
   const drop = async () => void (await asSuperuser(server, `DROP DATABASE ${name} WITH (FORCE)`));
   return { url: urlOf(server, name), drop };
 }

@@ -1,5 +1,6 @@
 /** What a real server does with each statement, beside what `check` says of it. */
 import pg from "pg";
+import type { Session } from "../../../src/adapters/adapter.ts";
 import type { Parser } from "../../../src/check/parser.ts";
 import { shown } from "../../../src/core/safety/effects/catalog.ts";
 import { foretell } from "../../../src/core/safety/effects/foretell.ts";
@@ -38,6 +39,15 @@ export function isKnownTo(major: number, one: Swept): boolean {
   return typeof one === "string" || one[1] <= major;
 }
 
+/** A schema is the same for all statements of its page. */
+const parsed = new Map<string, ReturnType<Parser["statements"]>>();
+
+function statementsOf(schema: string, parser: Parser): ReturnType<Parser["statements"]> {
+  const statements = parsed.get(schema) ?? parser.statements(schema);
+  parsed.set(schema, statements);
+  return statements;
+}
+
 export function said(
   sql: string,
   schema: string,
@@ -45,7 +55,7 @@ export function said(
   { major, refused }: { readonly major: number; readonly refused?: Refused | undefined },
 ): Judged {
   const script = { name: "x", statements: parser.statements(sql), inTransaction: false };
-  const options = { ...parser, base: parser.statements(schema), server: { major }, refused };
+  const options = { ...parser, base: statementsOf(schema, parser), server: { major }, refused };
   const found = judge([script], options);
   const fails = found.find(({ rule }) => failing.test(rule));
   if (fails !== undefined)
@@ -71,43 +81,36 @@ export function said(
   };
 }
 
-/** What a shadow in memory refuses of single statements, as `check` hears it. */
+/** What a statement is tried on, and the major version of the server that the answer is for. */
+export type TrialPlace = { readonly schema: string; readonly major: number };
+
+/** What a shadow in memory refuses of single statements, as `check` hears it. One shadow is for all pages. */
 export class Trials {
   readonly #shadow: Shadow;
+  readonly #session: Session;
   readonly #parser: Parser;
-  readonly #schema: string;
-  #trial: ShadowTrial | undefined;
-  #close: (() => Promise<void>) | undefined;
+  #trial: (TrialPlace & { readonly trial: ShadowTrial }) | undefined;
 
-  readonly #major: number;
-
-  private constructor(
-    shadow: Shadow,
-    of: { readonly parser: Parser; readonly schema: string; readonly major: number },
-  ) {
+  private constructor(shadow: Shadow, session: Session, parser: Parser) {
     this.#shadow = shadow;
-    this.#parser = of.parser;
-    this.#schema = of.schema;
-    this.#major = of.major;
+    this.#session = session;
+    this.#parser = parser;
   }
 
-  static async open(of: {
-    readonly parser: Parser;
-    readonly schema: string;
-    readonly major: number;
-  }): Promise<Trials> {
+  static async open(parser: Parser): Promise<Trials> {
     const shadow = await openShadow({ kind: "postgres", extensions: ["btree_gist"] });
-    return new Trials(shadow, of);
+    const session = await shadow.adapter.open({ role: "work", application: "sweep" });
+    return new Trials(shadow, session, parser);
   }
 
   async close(): Promise<void> {
-    await this.#close?.();
+    await this.#session.close();
     await this.#shadow.dispose();
   }
 
-  async refused(sql: string): Promise<Refused | undefined> {
+  async refused(sql: string, on: TrialPlace): Promise<Refused | undefined> {
     const isAlone = refusesTransaction.test(sql);
-    const trial = await this.#fresh();
+    const trial = await this.#on(on);
     const text = isAlone ? sql : `BEGIN; ${sql}; ROLLBACK`;
     const told = await trial.attempt({
       ...{ name: "x", statements: this.#parser.statements(text), inTransaction: false },
@@ -118,21 +121,31 @@ export class Trials {
     return words === undefined ? undefined : new Map([[0, new Map([[0, words]])]]);
   }
 
-  async #fresh(): Promise<ShadowTrial> {
-    if (this.#trial !== undefined) return this.#trial;
-    await this.#close?.();
-    await this.#shadow.renew();
-    const session = await this.#shadow.adapter.open({ role: "work", application: "sweep" });
-    this.#close = () => session.close();
-    const trial = new ShadowTrial(session, {
-      ...{ isComplete: true, mayMakeRoles: true, major: this.#major },
+  /** Emptied as the server is: a new shadow would take ten times as long. */
+  async #on({ schema, major }: TrialPlace): Promise<ShadowTrial> {
+    const last = this.#trial;
+    if (last?.schema === schema && last.major === major) return last.trial;
+    const rows = await this.#session.query(publications);
+    for (const sql of ["DISCARD ALL", ...emptying, ...rows.map(({ name }) => dropped(name))])
+      await this.#session.query(sql);
+    const trial = new ShadowTrial(this.#session, {
+      ...{ isComplete: true, mayMakeRoles: true, major },
     });
-    const isBuilt = await trial.build(this.#parser.statements(this.#schema));
+    const isBuilt = await trial.build(statementsOf(schema, this.#parser));
     if (!isBuilt) throw new Error("the shadow cannot build the schema");
-    this.#trial = trial;
+    this.#trial = { schema, major, trial };
     return trial;
   }
 }
+
+/** What no schema has in it is named after them. */
+const emptying = [
+  "DROP SCHEMA IF EXISTS public, other, billing CASCADE",
+  "DROP FOREIGN DATA WRAPPER IF EXISTS wrapper CASCADE",
+  "CREATE SCHEMA public",
+];
+const publications = "SELECT quote_ident(pubname) AS name FROM pg_publication";
+const dropped = (name: unknown) => `DROP PUBLICATION ${name}`;
 
 type Lock = { readonly name: string; readonly mode: LockMode; readonly above: readonly string[] };
 
@@ -162,12 +175,15 @@ function isStrong(mode: LockMode): boolean {
 /** What was there before, by its number. */
 type Old = ReadonlyMap<string, Omit<Lock, "mode">>;
 
+const readsInSilence = /^ALTER DOMAIN|PARTITION OF/;
+
 /** Runs statements one after the other on the same schema, each undone afterwards. */
 export class Sweeper {
   readonly #client: pg.Client;
   readonly #build: string;
   #notices: string[] = [];
-  #isFresh = false;
+  /** What is there before each statement. Nothing, where it has to be built again. */
+  #old: Old | undefined;
 
   private constructor(client: pg.Client, build: string) {
     this.#client = client;
@@ -187,15 +203,13 @@ export class Sweeper {
   }
 
   async run(sql: string): Promise<Judged> {
-    if (!this.#isFresh) await this.#rebuild();
     const isAlone = refusesTransaction.test(sql);
-    const old = await this.#relations();
-    await this.#client.query("SET client_min_messages = debug1");
-    this.#notices = [];
+    const old = this.#old ?? (await this.#rebuild());
+    const begin = isAlone ? "" : "; BEGIN";
+    await this.#client.query(`SET client_min_messages = debug1${begin}`);
     try {
-      if (!isAlone) await this.#client.query("BEGIN");
       // Within the transaction nothing of it is reported, which would take it away.
-      const scans = await this.#scans(old);
+      const scans = readsInSilence.test(sql) ? await this.#scans(old) : 0;
       this.#notices = [];
       await this.#client.query(sql);
       const locks = isAlone ? [] : await this.#locks(old);
@@ -218,15 +232,15 @@ export class Sweeper {
         return { fails: false, works: true, locks: undefined, why };
       return { fails: true, works: false, locks: [], why };
     } finally {
-      if (isAlone) this.#isFresh = false;
-      else await this.#client.query("ROLLBACK");
-      await this.#client.query("SET client_min_messages = warning");
+      if (isAlone) this.#old = undefined;
+      const end = isAlone ? "" : "ROLLBACK; ";
+      await this.#client.query(`${end}SET client_min_messages = warning`);
     }
   }
 
   /** The server says nothing of the tables that it reads because of a domain or a default partition, but counts it. */
   async #readsSilently(sql: string, before: number, old: Old): Promise<boolean> {
-    return /^ALTER DOMAIN|PARTITION OF/.test(sql) && (await this.#scans(old)) > before;
+    return readsInSilence.test(sql) && (await this.#scans(old)) > before;
   }
 
   /** How often tables that were there were read: what was counted before and is not reported yet counts again. */
@@ -238,22 +252,14 @@ export class Sweeper {
     return rows[0].n as number;
   }
 
-  async #rebuild(): Promise<void> {
+  async #rebuild(): Promise<Old> {
     await this.#client.query("SET client_min_messages = warning");
-    await this.#client.query(
-      "DROP SCHEMA IF EXISTS public, other, billing CASCADE; DROP FOREIGN DATA WRAPPER IF EXISTS wrapper CASCADE; CREATE SCHEMA public",
-    );
-    await this.#dropOutside();
+    const { rows } = await this.#client.query(publications);
+    for (const sql of [...emptying, ...rows.map(({ name }) => dropped(name))])
+      await this.#client.query(sql);
     await this.#client.query(this.#build);
-    this.#isFresh = true;
-  }
-
-  /** What no schema has in it. */
-  async #dropOutside(): Promise<void> {
-    const { rows } = await this.#client.query(
-      "SELECT quote_ident(pubname) AS name FROM pg_publication",
-    );
-    for (const { name } of rows) await this.#client.query(`DROP PUBLICATION ${name}`);
+    this.#old = await this.#relations();
+    return this.#old;
   }
 
   /** What is there before, by its number, which a rename does not change, with what is above it. */
