@@ -2,13 +2,16 @@
 
 import type { Session } from "../adapters/adapter.ts";
 import { messageOf } from "../core/model/message-of.ts";
+import { plain } from "../core/model/statement.ts";
 import type { Edge } from "../engine/events.ts";
 import { type Claim, claimRange, commitAdvance } from "./claim.ts";
 import { buryRows } from "./dead.ts";
 import type { KeyText } from "./key.ts";
 import { keyJson } from "./key.ts";
 import type { RunRow, RunState } from "./ledger.ts";
+import { silenceMs, transactionLimits } from "./limits.ts";
 import { apply } from "./modes/apply.ts";
+import { giveBack, leaseSql, nextToken, type RangeLease } from "./range-lease.ts";
 import type { RowFailure } from "./row-failure.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { rollBack } from "./statement.ts";
@@ -76,13 +79,30 @@ export type BatchContext = {
 export async function runBatch(context: BatchContext, wish: BatchWish): Promise<BatchResult> {
   const { session } = context;
   const started = context.edge.now();
+  let leased: RangeLease | undefined;
   try {
     const claim = await claimFor(context, wish);
-    return "kind" in claim ? claim : await work(context, claim, { wish, started });
+    if ("kind" in claim) return claim;
+    if (!session.dialect.backfill.leasesClaims)
+      return await work(context, claim, { wish, started });
+    leased = await leaseFor(context, claim);
+    // A smaller batch would make no lease faster.
+    return await work(context, leased.claim, { wish, started: context.edge.now() });
   } catch (error) {
     await rollBack(session);
+    if (leased !== undefined) await giveBack(context, leased).catch(() => undefined);
     throw error;
   }
+}
+
+/** Commits a lease, which only one worker of a cluster can do, and begins the transaction of the batch. */
+async function leaseFor(context: BatchContext, claim: Claim): Promise<RangeLease> {
+  const { session, target } = context;
+  const { begin, commit } = session.dialect;
+  const token = nextToken(claim);
+  const sql = leaseSql(context, { claim, token }, silenceMs(target));
+  await session.execute([sql, commit, begin, ...transactionLimits(session, target)].map(plain));
+  return { claim: { ...claim, lease: token }, token };
 }
 
 /** Claims a range in a transaction that stays open; why there is none to work on, and the transaction is over. */
@@ -110,7 +130,7 @@ async function work(
   context: BatchContext,
   claim: Claim,
   { wish, started }: { readonly wish: BatchWish; readonly started: number },
-): Promise<BatchDone> {
+): Promise<BatchResult> {
   const { session, target, run, edge } = context;
   const window = await findWindow(session, target, windowWish(claim, wish));
   try {
@@ -124,6 +144,10 @@ async function work(
       ms: edge.now() - started,
     };
     const walBytes = await commitAdvance(session, target, { run: run.id, advance });
+    if (walBytes === undefined) {
+      await rollBack(session);
+      return { kind: "idle" };
+    }
     const { ord } = claim;
     const ms = edge.now() - started;
     const { end, rows } = window;

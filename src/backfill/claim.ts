@@ -20,6 +20,8 @@ export type Claim = {
   readonly run: { readonly state: RunState; readonly code: string; readonly pace: string };
   /** Where the server's log was. */
   readonly lsn: string | undefined;
+  /** The number of its lease, where no row lock keeps others away. */
+  readonly lease?: string;
 };
 
 type Wanted = { readonly run: string; readonly ord: string | undefined };
@@ -119,15 +121,21 @@ export function advanceSql(
   return `UPDATE ${dialect.quoteNamed(ledgerTables(target.ref.history).ranges)} SET ${set.join(", ")} WHERE ${isRange(dialect, { run, ord: claim.ord })}${fence}`;
 }
 
-/** Moves the cursor and commits, and gives how much log the server wrote meanwhile. */
+/** Moves the cursor and commits, and gives how much log the server wrote meanwhile; nothing where another has the lease. */
 export async function commitAdvance(
   session: Session,
   target: BackfillTarget,
   { run, advance }: { readonly run: string; readonly advance: Advance },
-): Promise<number> {
+): Promise<number | undefined> {
   const { dialect } = session;
+  const { lsn, lease } = advance.claim;
+  if (lease !== undefined) {
+    const sql = advanceSql(session, target, { run, advance, token: lease });
+    if ((await session.change(sql)) === 0) return undefined;
+    await session.execute([plain(dialect.commit)]);
+    return 0;
+  }
   const sqls = [advanceSql(session, target, { run, advance }), dialect.commit];
-  const { lsn } = advance.claim;
   if (lsn === undefined) {
     await session.execute(sqls.map(plain));
     return 0;

@@ -3,7 +3,6 @@
  * row lock, because no transaction may stay open meanwhile. The database's part is exact; calls may come twice.
  */
 
-import { ledgerTables } from "../core/backfill/ledger.ts";
 import type { RowChange } from "../core/language/backfill-definition.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { plain } from "../core/model/statement.ts";
@@ -16,17 +15,18 @@ import {
   windowWish,
 } from "./batch.ts";
 import { callUser } from "./call-user.ts";
-import { advanceSql, type Claim, isRange } from "./claim.ts";
+import { advanceSql } from "./claim.ts";
 import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { transactionLimits, valueSettings } from "./limits.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
+import { giveBack, leaseSql, nextToken, type RangeLease, renewLease } from "./range-lease.ts";
 import type { RowFailure } from "./row-failure.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { inTransaction, rollBack } from "./statement.ts";
 import { findWindow, type Window } from "./window.ts";
 
-type Leased = { readonly claim: Claim; readonly token: string; readonly window: Window };
+type Leased = RangeLease & { readonly window: Window };
 
 type Called = {
   readonly changes: readonly { readonly key: KeyText; readonly change: RowChange }[];
@@ -100,19 +100,15 @@ export async function runEffectBatch(context: BatchContext, wish: BatchWish): Pr
 }
 
 async function lease(context: BatchContext, wish: BatchWish): Promise<Leased | BatchResult> {
-  const { session, target, run } = context;
+  const { session, target } = context;
   const { dialect } = session;
   try {
     const claim = await claimFor(context, wish);
     if ("kind" in claim) return claim;
     const window = await findWindow(session, target, windowWish(claim, wish));
-    const token = String(BigInt(claim.token) + 1n);
-    await session.execute(
-      [
-        `UPDATE ${rangesOf(context)} SET ${dialect.quote("token")} = ${token}, ${dialect.quote("leased_until_ms")} = ${dialect.backfill.nowMs} ${dialect.operator("+")} ${target.backfill.leaseMs} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })}`,
-        dialect.commit,
-      ].map(plain),
-    );
+    const token = nextToken(claim);
+    const sql = leaseSql(context, { claim, token }, target.backfill.leaseMs);
+    await session.execute([sql, dialect.commit].map(plain));
     return { claim, token, window };
   } catch (error) {
     await rollBack(session);
@@ -153,7 +149,7 @@ async function callAll(
   for (const { key, row } of rows) {
     if (signal.aborted || (tried > 0 && now() - started > longestMs)) break;
     if (now() - renewed > leaseMs / 3) {
-      if (!(await renew(context, leased))) break;
+      if (!(await renewLease(context, leased, leaseMs))) break;
       renewed = now();
     }
     try {
@@ -170,28 +166,4 @@ async function callAll(
     tried += 1;
   }
   return { changes, failed, tried };
-}
-
-/** Whether the lease is still this worker's, and then for longer. */
-async function renew(context: BatchContext, { claim, token }: Leased): Promise<boolean> {
-  const { session, target, run } = context;
-  const { dialect } = session;
-  const until = `${dialect.backfill.nowMs} ${dialect.operator("+")} ${target.backfill.leaseMs}`;
-  return (
-    (await session.change(
-      `UPDATE ${rangesOf(context)} SET ${dialect.quote("leased_until_ms")} = ${until} WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })} AND ${dialect.quote("token")} ${dialect.operator("=")} ${token}`,
-    )) > 0
-  );
-}
-
-async function giveBack(context: BatchContext, { claim, token }: Leased): Promise<void> {
-  const { session, run } = context;
-  const { dialect } = session;
-  await session.change(
-    `UPDATE ${rangesOf(context)} SET ${dialect.quote("leased_until_ms")} = 0 WHERE ${isRange(dialect, { run: run.id, ord: claim.ord })} AND ${dialect.quote("token")} ${dialect.operator("=")} ${token}`,
-  );
-}
-
-function rangesOf({ session, target }: BatchContext): string {
-  return session.dialect.quoteNamed(ledgerTables(target.ref.history).ranges);
 }

@@ -23,12 +23,16 @@ export function valueSettings(
 /** The same with limits: the server ends a frozen worker, which frees its locks. */
 export function transactionLimits(session: Session, target: BackfillTarget): readonly string[] {
   const { lockTimeoutMs, timeoutMs } = target.backfill;
-  const silenceMs = timeoutMs + marginMs;
   const { limits } = session.dialect.backfill;
   return [
     ...valueSettings(session, target),
-    ...(limits?.({ lockTimeoutMs, timeoutMs, silenceMs }) ?? []),
+    ...(limits?.({ lockTimeoutMs, timeoutMs, silenceMs: silenceMs(target) }) ?? []),
   ];
+}
+
+/** After this long without a word, a worker in a transaction counts as frozen. */
+export function silenceMs({ backfill }: BackfillTarget): number {
+  return backfill.timeoutMs + marginMs;
 }
 
 /** Does it in a transaction of these settings, where a database has such; it may take as long as it takes. */

@@ -9,10 +9,12 @@ import type { Reading, Signal } from "../../src/backfill/throttle/signal.ts";
 import type { Throttle } from "../../src/core/language/throttle.ts";
 import { plain } from "../../src/core/model/statement.ts";
 import { askAt, freshGalera, type GaleraDatabase, startGalera } from "../support/galera.ts";
+import { numbersSqlGalera } from "./support/backfills.ts";
 import { figuresOf, full, progress } from "./support/figures.ts";
 import { startProxy } from "./support/proxy.ts";
 import type { Scenario } from "./support/scenarios.ts";
 import { type ChildSettings, callsIn, run, start } from "./support/start.ts";
+import { starters } from "./support/starters.ts";
 
 const figures = figuresOf("Galera");
 const cluster = await startGalera(2);
@@ -73,27 +75,15 @@ describe.skipIf(cluster === undefined)(
       "$processes processes start together on $nodes nodes, $rounds rounds",
       async (how) => {
         const found = { most: 0, twice: 0, errors: [] as string[], lastMs: [] as number[] };
+        const { start: startAll, end } = await starters(how.processes);
         for (let round = 0; round < how.rounds; round++) {
           const fresh = await freshGalera((how.nodes === 3 ? third : cluster)!);
           await fresh.query("create table ran (id bigint auto_increment primary key, version int)");
           await fresh.query("create table inside (id varchar(50) primary key)");
           await fresh.query("create table seen (id bigint auto_increment primary key, inside int)");
-          const children = await Promise.all(
-            Array.from({ length: how.processes }, (_, i) => {
-              const address = fresh.urls[i % how.nodes] ?? "";
-              return start(settings(0, "togetherGalera", { address, gate: true }), ["migrate"]);
-            }),
-          );
-          await Promise.all(children.map((child) => child.said("ready")));
           const began = performance.now();
-          for (const child of children) child.tell("go");
-          const endings = await Promise.all(children.map((child) => child.ended));
-          found.lastMs.push(Math.max(...endings.map(({ at }) => at)) - began);
-          found.errors.push(
-            ...endings
-              .filter(({ code }) => code !== 0)
-              .map(({ code, stderr }) => `${code} ${stderr}`),
-          );
+          found.errors.push(...(await startAll((index) => fresh.urls[index % how.nodes] ?? "")));
+          found.lastMs.push(performance.now() - began);
           const [seen] = await fresh.query("select max(inside) as it from seen", how.nodes - 1);
           found.most = Math.max(found.most, Number(seen?.it));
           const [ran] = await fresh.query(
@@ -104,6 +94,7 @@ describe.skipIf(cluster === undefined)(
           if (round % 10 === 9)
             progress(`${how.nodes} nodes, ${how.processes} processes: ${round + 1}`);
         }
+        await end();
         expect(found.errors).toEqual([]);
         const name = `${how.processes} processes on ${how.nodes} nodes, ${how.rounds} rounds`;
         figures.must(`${name}: holders at once`, found.most, 1);
@@ -334,6 +325,20 @@ describe.skipIf(cluster === undefined)(
       );
       expect(await read(flowControl, { flowControlPaused: 0.3 }, 2_500)).toBeUndefined();
       await work.close();
+    });
+
+    it("workers of a backfill on two nodes lease their ranges, which the whole cluster sees", async () => {
+      for (const sql of numbersSqlGalera(5_000)) await database.query(sql);
+      await database.query("update slowness set seconds = 0");
+      const workers = [0, 1].map((node) =>
+        run({ ...settings(node, "two"), scenario: "countGalera" }, ["migrate-data"]),
+      );
+      for (const ended of await Promise.all(workers)) expect(ended).toMatchObject({ code: 0 });
+      const [row] = await database.query(
+        "select sum(n <> 1) as untrue, (select count(*) from slipway_backfill_ranges where token = 0 or state = 'open') as not_leased, (select count(*) from slipway_backfill_dead) as dead from numbers",
+        1,
+      );
+      expect(Object.values(row ?? {}).map(Number)).toEqual([0, 0, 0]);
     });
 
     it("a node whose changes of tables reach itself alone is refused", async () => {

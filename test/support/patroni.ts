@@ -1,10 +1,18 @@
 /** Two PostgreSQL servers under Patroni, with etcd, on loopback. */
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { debianProgram } from "./debian.ts";
-import { freePort, serverFolder, serverUser, startServer, writeServerFile } from "./server.ts";
+import { startPgbouncer } from "./pgbouncer.ts";
+import {
+  freePort,
+  type Server,
+  serverFolder,
+  serverUser,
+  startServer,
+  writeServerFile,
+} from "./server.ts";
 
 /** A cluster whose leader changes, and one address for all of it. */
 export type Patroni = {
@@ -18,6 +26,8 @@ export type Patroni = {
   switchOver(): Promise<void>;
   /** The leader's server is killed as by a crash. */
   crash(): Promise<void>;
+  /** A PgBouncer that a callback of Patroni sends to each new leader; nothing where it is not installed. */
+  startPooler(): Promise<Server | undefined>;
   stop(): Promise<void>;
 };
 
@@ -54,13 +64,20 @@ export async function startPatroni(): Promise<Patroni | undefined> {
       probe: async () => void (await fetch(`${clientUrl}/version`)),
     }),
   );
+  const poolerFolder = serverFolder("leader", user);
+  const databases = join(poolerFolder, "databases.ini");
+  const pidFile = join(poolerFolder, "pgbouncer.pid");
+  stops.push(async () => rmSync(poolerFolder, { recursive: true, force: true }));
   const ports: number[] = [];
   const apis: string[] = [];
   for (const name of names) {
     const folder = serverFolder("patroni", user, { inMemory: true });
     const [port, api] = [await freePort(), await freePort()];
     const file = join(folder, "patroni.yml");
-    writeServerFile(file, settingsOf({ name, folder, port, api, client }), user);
+    const callback = join(folder, "follow.sh");
+    writeServerFile(callback, followSh({ port, databases, pidFile }), user);
+    chmodSync(callback, 0o700);
+    writeServerFile(file, settingsOf({ name, folder, port, api, client, callback }), user);
     ports.push(port);
     apis.push(`http://127.0.0.1:${api}`);
     stops.push(
@@ -96,8 +113,31 @@ export async function startPatroni(): Promise<Patroni | undefined> {
       process.kill(Number(file.split("\n")[0]), "SIGQUIT");
       while ((await nameOf()) === from) await sleep(100);
     },
+    startPooler: async () =>
+      startPgbouncer(await leader(), { databases, more: [`pidfile = ${pidFile}`] }),
     stop,
   };
+}
+
+/**
+ * Patroni calls it with an action, a role and the name of the cluster.
+ * https://patroni.readthedocs.io/en/latest/yaml_configuration.html#postgresql
+ */
+function followSh(of: {
+  readonly port: number;
+  readonly databases: string;
+  readonly pidFile: string;
+}): string {
+  return `#!/bin/sh
+case "$2" in
+  master | primary)
+    echo "* = host=127.0.0.1 port=${of.port} user=postgres password=secret" > ${of.databases}.new
+    mv ${of.databases}.new ${of.databases}
+    if [ -s ${of.pidFile} ]; then kill -HUP "$(cat ${of.pidFile})"; fi
+    ;;
+esac
+exit 0
+`;
 }
 
 function urlOf(port: number | string): string {
@@ -137,6 +177,7 @@ function settingsOf(of: {
   readonly port: number;
   readonly api: number;
   readonly client: number;
+  readonly callback: string;
 }): string {
   const api = `127.0.0.1:${of.api}`;
   const own = `127.0.0.1:${of.port}`;
@@ -165,6 +206,7 @@ function settingsOf(of: {
       data_dir: join(of.folder, "data"),
       bin_dir: "/usr/lib/postgresql/15/bin",
       pgpass: join(of.folder, "pgpass"),
+      callbacks: { on_start: of.callback, on_role_change: of.callback },
       authentication: {
         replication: login("replicator"),
         superuser: login("postgres"),

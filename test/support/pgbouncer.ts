@@ -19,6 +19,8 @@ export type PgbouncerOptions = {
   readonly poolSize?: number;
   /** Default: 200. */
   readonly clients?: number;
+  /** A file with the lines of `[databases]`, which may change. Default: all of them on the server. */
+  readonly databases?: string;
   /** Seconds after which a connection to the server is closed, once nobody uses it. Default: its own, an hour. */
   readonly serverLifetime?: number;
 };
@@ -60,13 +62,14 @@ function settings(
     poolSize = 5,
     clients = 200,
     serverLifetime = 3_600,
+    databases,
     more = [],
   }: PgbouncerOptions,
 ): string {
   const { hostname, username } = upstream;
   const login = `user=${username} password=${decodeURIComponent(upstream.password)}`;
   return `[databases]
-* = host=${hostname} port=${upstream.port || 5432} ${login}
+${databases === undefined ? `* = host=${hostname} port=${upstream.port || 5432} ${login}` : `%include ${databases}`}
 
 [pgbouncer]
 listen_addr = 127.0.0.1

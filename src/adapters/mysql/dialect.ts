@@ -67,7 +67,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     // InnoDB takes back by itself the work of a statement that was cut off.
     // https://dev.mysql.com/doc/refman/8.4/en/atomic-ddl.html
     repair: () => [],
-    backfill: backfillSql,
+    backfill: server.galera === true ? { ...backfillSql, leasesClaims: true } : backfillSql,
     // With `sql_mode=ORACLE` a % is no sign of arithmetic.
     operator: (sign) => (sign === "%" ? "MOD" : sign),
     builtin: (name) => name,

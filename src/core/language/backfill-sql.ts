@@ -82,6 +82,8 @@ export interface BackfillSql {
    * `locking`.
    */
   readonly lockOwn?: { readonly wait: string; readonly skip: string };
+  /** Whether other nodes of a cluster do not see these locks, so that a claim is a lease which is committed. Default: `false`. */
+  readonly leasesClaims?: boolean;
   /** Whether a query locks every row that it sorts, and not only those that it gives. Default: `false`. */
   readonly locksSorted?: boolean;
   /** Whether an index finds rows by an order of several columns as one value: `(a, b) > (1, 2)`. Default: `true`. */

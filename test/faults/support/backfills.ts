@@ -68,6 +68,10 @@ export const backfills = {
     }),
   },
   countMysql: { "1_count": defineBackfill(countMysql) },
+  /** Without the sequence, which nodes of a cluster do not share. */
+  countGalera: {
+    "1_count": defineBackfill({ ...countMysql, targetMs: 60_000, set: { n: sql`n + 1` } }),
+  },
   countTwiceMysql: { "1_count": defineBackfill({ ...countMysql, parallel: 2 }) },
   countSqlite: {
     "1_count": defineBackfill({
@@ -141,6 +145,10 @@ export const numbersSqlMysql = (rows: number) => [
   "create table numbers (id bigint primary key, n integer not null default 0)",
   `insert into numbers select seq, 0 from seq_1_to_${rows}`,
 ];
+
+/** The same on the nodes of a cluster. */
+export const numbersSqlGalera = (rows: number) =>
+  numbersSqlMysql(rows).filter((statement) => !statement.includes("sequence"));
 
 /** SQLite has no sequences and no sleep: each visit is a byte of a file beside the database, another makes rows slow. */
 function besideFile(name: "visits" | "slow"): string {

@@ -103,6 +103,27 @@ export const scenarios = {
     }),
     "4_four": notes(4),
   },
+  /** The same kinds, each of which can be undone. */
+  freezeBack: {
+    "1_one": runs("insert into ran values (1)", "delete from ran where version = 1"),
+    "2_code": defineMigration({
+      up(m) {
+        m.execute("insert into ran values (2)");
+        m.createTable("two", (t) => t.id());
+      },
+      down(m) {
+        m.dropTable("two");
+        m.run(async (db) => {
+          await db.query("select 1");
+        });
+        m.execute("delete from ran where version = 2");
+      },
+    }),
+    "3_index": defineMigration({
+      change: (m) => m.createIndex("ran", ["version"], { concurrently: true }),
+    }),
+    "4_four": runs("insert into ran values (4)", "delete from ran where version = 4"),
+  },
   /** Stands inside a transaction. */
   hold: { "1_one": creates("one"), "2_hold": holding("two"), "3_three": creates("three") },
   /** Its code takes all memory, inside a transaction, where the child is told to be greedy. */

@@ -5,8 +5,11 @@ import { createInterface } from "node:readline";
 import { bundleChild } from "./bundle.ts";
 
 export type Starters = {
-  /** All of them migrate the database at this URL. Resolves with what went wrong, when the last one is done. */
-  start(url: string): Promise<readonly string[]>;
+  /**
+   * All of them migrate the database at this URL, or each at the URL that its number is given. Resolves with what went
+   * wrong, when the last one is done.
+   */
+  start(url: string | ((index: number) => string)): Promise<readonly string[]>;
   end(): Promise<void>;
 };
 
@@ -15,7 +18,9 @@ export async function starters(count: number): Promise<Starters> {
   const all = await Promise.all(Array.from({ length: count }, () => oneStarter(script)));
   return {
     start: async (url) => {
-      const endings = await Promise.all(all.map((one) => one.start(url)));
+      const endings = await Promise.all(
+        all.map((one, index) => one.start(typeof url === "string" ? url : url(index))),
+      );
       return endings.filter((ending) => ending !== "done");
     },
     end: async () => {
