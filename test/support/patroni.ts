@@ -97,7 +97,9 @@ export async function startPatroni(): Promise<Patroni | undefined> {
     address: urlOf(`${ports[0]},127.0.0.1:${ports[1]}`),
     leader,
     isWhole: async () => {
-      while (!(await isFollowed(await leader()))) await sleep(100);
+      // Patroni promotes no standby that it has not noted as in step, which it does after the server has.
+      while (!(await isNoted(apis[0] ?? "")) || !(await isFollowed(await leader())))
+        await sleep(100);
     },
     switchOver: async () => {
       const from = await nameOf();
@@ -168,6 +170,14 @@ async function writerOf(urls: readonly string[]): Promise<string> {
 async function isFollowed(url: string): Promise<boolean> {
   const sql = "select 1 from pg_stat_replication where sync_state = 'sync' and state = 'streaming'";
   return (await ask(url, sql).catch(() => [])).length > 0;
+}
+
+async function isNoted(api: string): Promise<boolean> {
+  const answer = await fetch(`${api}/cluster`).catch(() => undefined);
+  const cluster = (await answer?.json()) as
+    | { readonly members: readonly { readonly role: string }[] }
+    | undefined;
+  return cluster?.members.some(({ role }) => role === "sync_standby") ?? false;
 }
 
 /** https://patroni.readthedocs.io/en/latest/yaml_configuration.html; JSON is YAML. */
