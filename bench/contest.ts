@@ -37,6 +37,8 @@ export type Table = {
   readonly title: string;
   readonly figure: Figure;
   readonly rows: readonly Row[];
+  /** How many of them a run works on, where what it costs is told for each. Default: it is told of the run. */
+  readonly tenants?: number;
 };
 
 export async function contest(
@@ -80,7 +82,7 @@ async function timed(contestant: Contestant, signal: AbortSignal): Promise<Sampl
 export function middleOf({ samples }: Row, figure: Figure): number | undefined {
   const values = samples.map((sample) => sample[figure]).filter((value) => value !== undefined);
   if (values.length === 0) return undefined;
-  return figure === "process ms" ? mean(values) : median(values);
+  return figure === "process ms" || figure === "server ms" ? mean(values) : median(values);
 }
 
 /** How many times its floor, as the median of the ratios of the rounds. */

@@ -4,12 +4,12 @@
  * `SLIPWAY_BENCH_AGAINST` names the `dist/cli/bin.js` of another Slipway, `SLIPWAY_BENCH_FILES` another number of files.
  */
 import { join } from "node:path";
-import pg from "pg";
 import type { Bench } from "./bench.ts";
 import { type Contestant, run } from "./measure.ts";
 import { takePeak } from "./peak.ts";
-import { fieldsOf, spentOnChildren } from "./processor.ts";
+import { spentOnChildren } from "./processor.ts";
 import { writeProject } from "./project.ts";
+import { parentOfServer } from "./server-time.ts";
 
 const rounds = Number(process.env.SLIPWAY_BENCH_ROUNDS ?? 5);
 const count = Number(process.env.SLIPWAY_BENCH_FILES ?? 1000);
@@ -64,16 +64,6 @@ async function figuresOf(one: Contestant, url: string, signal: AbortSignal): Pro
     "process ms": sample["process ms"],
     "peak MiB": sample.MiB,
   };
-}
-
-/** The process that makes those of the connections, and counts what they took when they end. */
-async function parentOfServer(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query("SELECT pg_backend_pid() AS pid");
-  const parent = fieldsOf(rows[0].pid)[1] ?? "";
-  await client.end();
-  return parent;
 }
 
 function median(numbers: readonly number[]): number {

@@ -9,9 +9,10 @@ import { join } from "node:path";
 import type { Bench } from "./bench.ts";
 import { contest, type Entry, type Sample, type Table } from "./contest.ts";
 import { askPostgres } from "./engines.ts";
+import { fleetPlaces } from "./fleet-places.ts";
 import { type Contestant, run } from "./measure.ts";
 import { newTenant } from "./new-tenant.ts";
-import { takePeak } from "./peak.ts";
+import { takeAll, withServer } from "./server-time.ts";
 
 const many = Number(process.env.SLIPWAY_BENCH_TENANTS ?? 10_000);
 const few = Math.max(1, Math.floor(many / 10));
@@ -19,35 +20,40 @@ const few = Math.max(1, Math.floor(many / 10));
 const sample = Math.min(many, 200);
 const connections = 8;
 
-const release = `import { defineRelease, env } from "slipway";
-import { postgres } from "slipway/postgres";
+/** What a release says of its repo. */
+type InRelease = { readonly adapter: string; readonly tenants: string };
+
+const inSchemas: InRelease = {
+  adapter: 'postgres({ url: () => env("DATABASE_URL") })',
+  tenants:
+    '{ schemas: async (db) => (await db.query<{ name: string }>("SELECT name FROM tenants")).map(({ name }) => name) }',
+};
+
+function releaseOf({ adapter, tenants }: InRelease): string {
+  const room = adapter.startsWith("postgres") ? "postgres" : "sqlite";
+  return `import { defineRelease, env } from "slipway";
+import { ${room} } from "slipway/${room}";
 
 export const Release = defineRelease({
   app: "bench",
-  repos: {
-    main: {
-      adapter: postgres({ url: () => env("DATABASE_URL") }),
-      tenants: {
-        schemas: async (db) => (await db.query<{ name: string }>("SELECT name FROM tenants")).map(({ name }) => name),
-      },
-    },
-  },
+  repos: { main: { adapter: ${adapter}, tenants: ${tenants} } },
 });
 `;
+}
 
 const tables = ["posts", "tags", "comments"]
   .map((name) => `CREATE TABLE ${name} (id bigint PRIMARY KEY, title text);\n`)
   .join("");
 
 /** A project with the tables. */
-function project(folder: string): string {
+function project(folder: string, at: InRelease = inSchemas): string {
   const migrations = join(folder, "db/main/tenant_migrations");
   mkdirSync(migrations, { recursive: true });
   mkdirSync(join(folder, "db/main/migrations"));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(join(import.meta.dirname, ".."), join(folder, "node_modules/slipway"));
   writeFileSync(join(folder, "package.json"), `{ "type": "module" }\n`);
-  writeFileSync(join(folder, "release.ts"), release);
+  writeFileSync(join(folder, "release.ts"), releaseOf(at));
   writeFileSync(
     join(folder, "db/main/migrations/1_tenants.sql"),
     "CREATE TABLE IF NOT EXISTS tenants (name text PRIMARY KEY);\n",
@@ -105,21 +111,24 @@ export async function fleet({ folder, floors, slipway, ...bench }: Bench): Promi
   const script = (...args: readonly string[]) => [join(floors, "fleet.cjs"), ...args];
   const nothing = "bare: who is behind";
   const idle = (name: string, at: Fleet): Entry => ({
-    ...{ name, kind: "ours", cwd: at.folder, argv, database: async () => at.url, take: takePeak },
+    ...{ name, kind: "ours", cwd: at.folder, argv, database: async () => at.url, take: takeAll },
   });
   const nothingToDo: readonly Entry[] = [
     {
-      ...{ name: nothing, kind: "floor", argv: script("behind"), take: takePeak },
+      ...{ name: nothing, kind: "floor", argv: script("behind"), take: takeAll },
       database: async () => all.url,
     },
     idle(`\`migrate\`, ${named(1)}`, single),
-    { ...idle(`\`migrate\`, ${named(many)}`, all), floor: nothing },
+    {
+      ...{ ...idle(`\`migrate\`, ${named(many)}`, all), floor: nothing },
+      bounds: [{ figure: "ms", times: 1.3 }],
+    },
   ];
   const ours = (name: string, at: Fleet, changes: number): Entry => ({
     ...idle(name, at),
     take: (contestant, signal) => {
       at.pend(changes);
-      return takePeak(contestant, signal);
+      return takeAll(contestant, signal);
     },
   });
   const bare = (name: string, how: string, changes: number, number: number): Entry => ({
@@ -129,7 +138,7 @@ export async function fleet({ folder, floors, slipway, ...bench }: Bench): Promi
   const changing = (changes: number, times: number): readonly Entry[] => {
     const floor = `bare: ${connections} connections, a message for each tenant`;
     return [
-      { ...bare(floor, "change", changes, connections), take: takePeak },
+      { ...bare(floor, "change", changes, connections), take: takeAll },
       {
         ...ours(`\`migrate\`, ${named(many)}`, all, changes),
         floor,
@@ -151,7 +160,7 @@ export async function fleet({ folder, floors, slipway, ...bench }: Bench): Promi
       floor: floor!.name,
       take: (contestant, signal) => {
         all.pend(1);
-        return twice(contestant, signal);
+        return withServer(contestant, () => twice(contestant, signal));
       },
     },
   ];
@@ -168,7 +177,7 @@ export async function fleet({ folder, floors, slipway, ...bench }: Bench): Promi
       argv: [...argv, "--retry-quarantined"],
       async take(contestant, signal) {
         await mend(all.url);
-        return takePeak(contestant, signal);
+        return takeAll(contestant, signal);
       },
     },
   ];
@@ -176,16 +185,19 @@ export async function fleet({ folder, floors, slipway, ...bench }: Bench): Promi
     {
       title: `${named(many)} × 3 tables, nothing to do`,
       figure: "ms",
-      rows: await contest(nothingToDo, bench),
+      rows: await contest(nothingToDo, { ...bench, rounds: Math.min(bench.rounds, 5) }),
     },
-    { title: "one column added to each", figure: "ms", rows: await contest(column, rounds) },
+    {
+      ...{ title: "one column added to each", figure: "ms", tenants: many },
+      rows: await contest(column, rounds),
+    },
     { title: "1 % of the tenants fail", figure: "ms", rows: await contest(failures, rounds) },
     {
-      title: "50 columns added to each",
-      figure: "ms",
+      ...{ title: "50 columns added to each", figure: "ms", tenants: many },
       rows: await contest(changing(50, 1.2), { ...rounds, rounds: 1 }),
     },
     await newTenant({ folder, floors, slipway, ...bench }, project(join(folder, "new-tenant"))),
+    ...(await fleetPlaces({ folder, floors, slipway, ...bench }, project)),
   ];
 }
 

@@ -24,7 +24,7 @@ import { locks } from "./locks.ts";
 import { memory } from "./memory.ts";
 import { installPeers } from "./peer-tools/index.ts";
 import { peers } from "./peers.ts";
-import { markdown } from "./report.ts";
+import { markdown, missed } from "./report.ts";
 import { safeForms } from "./safe-forms.ts";
 import { scale } from "./scale.ts";
 import { write } from "./write.ts";
@@ -106,7 +106,7 @@ try {
     const started = performance.now();
     try {
       const tables = await section({ ...bench, rounds: many });
-      for (const table of tables) console.log(markdown(table));
+      for (const table of tables) console.log(markdown(table) + missed(table));
       await write({ name, tables, before, engines, ...values, rounds: String(many) });
     } catch (error) {
       // The others are measured all the same: a quiet hour is rare.

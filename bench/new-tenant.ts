@@ -5,6 +5,7 @@ import type { Bench } from "./bench.ts";
 import { contest, type Entry, type Table } from "./contest.ts";
 import { askPostgres } from "./engines.ts";
 import { run } from "./measure.ts";
+import { takeAll } from "./server-time.ts";
 
 const migrations = 1_000;
 const tables = 50;
@@ -31,11 +32,12 @@ export async function newTenant(
   const named = (words: readonly string[]) => () => ({ argv: [...words, `new_${++made}`] });
   const entries: readonly Entry[] = [
     {
-      ...{ name: floor, kind: "floor", argv: [], database },
+      ...{ name: floor, kind: "floor", argv: [], database, take: takeAll },
       at: named([join(floors, "fleet.cjs"), "squashed", squashed(), "1"]),
     },
     {
       ...{ name: "`tenant create`", kind: "ours", argv: [], cwd: project, database, floor },
+      take: takeAll,
       at: named([slipway, "tenant", "create", "main"]),
       bounds: [{ figure: "ms", times: 1.2 }],
     },

@@ -41,6 +41,27 @@ export function markdown({ title, figure, rows }: Table): string {
   return [head, rule, ...lines].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
+/** Of each contestant over its bound: how much of that is the server's, and how much the process's. */
+export function missed({ figure, rows, tenants }: Table): string {
+  const notes = rows.flatMap((row) => {
+    const over = (row.bounds ?? []).filter((bound) => (missedBy(row, rows, bound) ?? 0) > 0);
+    const floor = rows.find(({ name }) => name === row.floor);
+    if (over.length === 0 || floor === undefined) return [];
+    const parts = (["server ms", "process ms"] as const).flatMap((one) => {
+      const [own, its] = [middleOf(row, one), middleOf(floor, one)];
+      if (own === undefined || its === undefined) return [];
+      const shown = (ms: number) =>
+        tenants === undefined ? number(ms) : (ms / tenants).toFixed(2);
+      return [`${shown(own)} ${one} beside ${shown(its)}`];
+    });
+    const each = tenants === undefined ? "" : " for each tenant";
+    return [
+      `${row.name} misses ${over.map((bound) => verdict(row, rows, bound)).join("; ")}. Processor time${each}: ${parts.join(", ")}.\n`,
+    ];
+  });
+  return figure === "ms" && notes.length > 0 ? `\n${notes.join("\n")}` : "";
+}
+
 /** "≤ 1.05: held", or by how much of the figure it is missed. */
 function verdict(row: Row, rows: readonly Row[], bound: Bound): string {
   const wanted =

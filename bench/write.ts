@@ -4,7 +4,7 @@ import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { middleOf, missedBy, type Table, timesFloor } from "./contest.ts";
 import type { Engine } from "./engines.ts";
-import { markdown, plot } from "./report.ts";
+import { markdown, missed, plot } from "./report.ts";
 
 export type Written = {
   /** Of the section. */
@@ -34,18 +34,23 @@ export async function write(written: Written): Promise<void> {
   if (!docs) return console.log(`${join("bench/results", name)}.json, ${plots.join(", ")}\n`);
   const words = `\`${facts.command}\` on ${facts.date}: Node ${facts.node}, ${facts.databases.join(", ")}, ${facts.cores} cores, load ${facts.load.join(" to ")}.`;
   const shown = tables.map(
-    (table, i) => `${markdown(table)}\n![${table.title}](performance/${plots[i]})\n`,
+    (table, i) =>
+      `${markdown(table)}${missed(table)}\n![${table.title}](performance/${plots[i]})\n`,
   );
-  const page = join(import.meta.dirname, "../docs/performance.md");
+  const page = join(import.meta.dirname, "../docs", pages[name] ?? usualPage);
   const text = readFileSync(page, "utf8");
   const block = new RegExp(`(<!-- bench ${name} -->\n)[^]*?(<!-- end -->)`);
-  if (!block.test(text)) throw new Error(`docs/performance.md has no <!-- bench ${name} -->`);
+  if (!block.test(text)) throw new Error(`${page} has no <!-- bench ${name} -->`);
   const filled = [words, ...shown].join("\n");
   writeFileSync(
     page,
     text.replace(block, (_, begin, end) => `${begin}\n${filled}\n${end}`),
   );
 }
+
+/** The pages that have the tables of a section. */
+const usualPage = "performance.md";
+const pages: Readonly<Record<string, string>> = { fleet: "fleets.md" };
 
 async function factsOf({ name, engines, before, rounds, peers, docs }: Written) {
   const flags = [`--rounds ${rounds}`, ...(peers ? ["--peers"] : []), ...(docs ? ["--docs"] : [])];
