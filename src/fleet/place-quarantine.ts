@@ -23,7 +23,7 @@ export async function quarantinePlace(failed: FailedTenant, at: At): Promise<voi
   const { repo, tables, facts } = at;
   await withSession(at, async (session) => {
     const { quote: q, quoteNamed, literal, utcNow } = session.dialect;
-    const [tenantsTable] = ownFleetTables(tables.history);
+    const [tenantsTable] = ownFleetTables(tables.history, session.dialect);
     const made = { repo, tables: [tables.tenants], doing: `make ${tables.tenants.name}` };
     await settingUp(session, made, () => ensureOwnTable(session, tenantsTable!));
     const values = {
@@ -53,7 +53,7 @@ function forget({ dialect }: Session, tenant: string, { tables }: At): string {
   return `DELETE FROM ${quoteNamed(tables.tenants)} WHERE ${q("tenant")} ${operator("=")} ${literal(tenant)}`;
 }
 
-/** Another process may write the same at the same moment. */
+/** Others may write at the same moment: the same row, or on InnoDB rows beside it, where one of two has to begin anew. */
 async function replaceRow(session: Session, statements: readonly string[]): Promise<void> {
   const { begin, commit, rollback } = session.dialect;
   for (let tries = 1; ; tries++)
@@ -61,9 +61,13 @@ async function replaceRow(session: Session, statements: readonly string[]): Prom
       return await session.execute([begin, ...statements, commit].map(plain));
     } catch (error) {
       await session.execute([plain(rollback)]).catch(() => undefined);
-      if (tries > 1 || session.errorKind(error) !== "duplicate_key") throw error;
+      const kind = session.errorKind(error);
+      const isMet = kind === "duplicate_key" || kind === "deadlock";
+      if (tries >= mostTries || !isMet) throw error;
     }
 }
+
+const mostTries = 10;
 
 async function withSession({ open }: At, work: (session: Session) => Promise<void>): Promise<void> {
   const session = await open();

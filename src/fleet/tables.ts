@@ -1,4 +1,5 @@
 /** The tables of a fleet, in the schema of the repo's own history: one row for each tenant, one for each migration of it. */
+import type { Dialect } from "../core/language/dialect.ts";
 import type { Column } from "../core/language/table-parts.ts";
 import type { Named } from "../core/model/named.ts";
 import type { OwnTable } from "../engine/own-table.ts";
@@ -84,11 +85,15 @@ const eventColumns: readonly Column[] = [
   ...byWhom,
 ];
 
-/** All of them, as they are made. */
-export function ownFleetTables(history: Named): readonly OwnTable[] {
+/** All of them, as they are made. Tenants whose names differ in case only have rows of their own. */
+export function ownFleetTables(
+  history: Named,
+  { exactCollation: collation }: Pick<Dialect, "exactCollation"> = {},
+): readonly OwnTable[] {
   const tables = fleetTablesOf(history);
+  const [name, ...others] = tenantColumns;
   return [
-    { table: tables.tenants, columns: tenantColumns },
+    { table: tables.tenants, columns: [{ ...name!, ...(collation && { collation }) }, ...others] },
     { table: tables.history, columns: historyOfTenants },
     { table: tables.plans, columns: planColumns },
     { table: tables.events, columns: eventColumns },

@@ -31,7 +31,7 @@ export function tablesOf(repo: Repo, options: TablesOptions): RepoTables {
     (lane) => laneOf(repo, lane, { prefix }).historyTable,
   );
   const [schema, data] = histories as [Named, Named];
-  const many = repo.tenants === undefined ? [] : ownFleetTables(schema);
+  const many = repo.tenants === undefined ? [] : ownFleetTables(schema, dialect);
   const own = [...ownTables(schema), ...ownTables(data).slice(0, 1), ...many];
   const lock = { ...schema, name: "slipway_lock" };
   const all = [...own.map(({ table }) => table), lock];

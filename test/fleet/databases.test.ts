@@ -118,6 +118,25 @@ describe.each(kinds)("a database for each tenant, on %s", (_kind, fresh) => {
     });
   });
 
+  it("is left alone by its own name, whose letters another has in another case", async () => {
+    const [, first, second] = all.map(({ url }) => url);
+    const both = { databases: { acme: first!, ACME: second! } };
+    const names = ["acme", "ACME"];
+    await placesRelease(all[0]!.adapter, both, firstTwo).release.migrate();
+    for (const at of [1, 2]) await run(at, "ALTER TABLE posts ADD COLUMN tags varchar(20)");
+    const { release } = placesRelease(all[0]!.adapter, both, three);
+    await failing(release.migrate());
+    const kept = async () =>
+      (await run(0, "SELECT tenant FROM slipway_tenants ORDER BY 1")).map(({ tenant }) => tenant);
+    expect((await kept()).toSorted()).toEqual(names.toSorted());
+    await run(1, "ALTER TABLE posts DROP COLUMN tags");
+    const retried = { names: ["acme"], retryQuarantined: true };
+    expect(await release.migrate({ tenants: retried })).toMatchObject([
+      { tenants: { migrated: 1, quarantined: 0 } },
+    ]);
+    expect(await kept()).toEqual(["ACME"]);
+  });
+
   it("that another process has is passed by, and done when that one is gone", async () => {
     const { adapter, counts } = counting(all[0]!.adapter);
     const { release, heard } = placesRelease(adapter, tenants(), firstTwo);

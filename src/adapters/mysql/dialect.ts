@@ -74,6 +74,7 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     isOneOf: (expression, values) => `${expression} IN (${values.join(", ")})`,
     catalogOnly: "",
     allRows: "",
+    exactCollation: "utf8mb4_bin",
     castToText: (expression) => `CAST(${expression} AS CHAR)`,
     timeToText: (expression) => `CAST(${expression} AS CHAR)`,
     connectionId: "CAST(CONNECTION_ID() AS CHAR)",

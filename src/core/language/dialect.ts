@@ -142,6 +142,8 @@ export interface DialectDefinition {
    * unchanged.
    */
   ownTypes?(sql: string): string;
+  /** The collation in which texts are one only if all of their characters are. Default: the database's own is such a one. */
+  readonly exactCollation?: string;
   /**
    * The SQL that gives a time without a zone as `2026-01-31 23:59:59`, whatever date format the
    * session has. Default: `castToText`.
