@@ -90,6 +90,21 @@ describe("a file for each tenant", () => {
     expect((await failing(named)).code).toBe("tenants_unknown");
   });
 
+  it("counts with the others how far its data migrations are", async () => {
+    const fill = defineBackfill({ table: "posts", key: "id", set: { body: sql`upper(title)` } });
+    const more = { tenantDataMigrations: { "20_fill": fill } };
+    const { release } = placesRelease(shared(), filesOf("acme", "bolt", "core"), firstTwo, more);
+    const sums = async () => (await release.migrationStatus({ data: true }))[0]?.tenants?.data;
+    const sum = { version: "20", name: "fill" };
+    await release.migrate();
+    expect(await sums()).toEqual([{ ...sum, done: 0, begun: 0, failed: 0 }]);
+    change("bolt", "INSERT INTO posts (title) VALUES ('a')");
+    change("bolt", "CREATE TRIGGER no BEFORE UPDATE ON posts BEGIN SELECT RAISE(ABORT, 'no'); END");
+    await failing(release.migrateData());
+    expect(await sums()).toEqual([{ ...sum, done: 2, begun: 1, failed: 1 }]);
+    expect((await release.migrationStatus())[0]?.tenants?.data).toBeUndefined();
+  });
+
   it("is planned for by what each lacks, and nothing is made", async () => {
     await placesRelease(shared(), filesOf("a"), firstTwo).release.migrate();
     writeFileSync(

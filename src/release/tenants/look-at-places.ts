@@ -10,6 +10,7 @@ import { readQuarantined } from "../../fleet/quarantined.ts";
 import type { Repo } from "../config.ts";
 import type { PrepareContext } from "../run-world.ts";
 import { type AtPlace, placesFor, placesTables, reasonAt, tenantsIn } from "./at-place.ts";
+import { type PlaceData, PlacesDataSum } from "./places-data-sum.ts";
 import {
   listedOrWhy,
   newestAmong,
@@ -21,16 +22,21 @@ import {
 type Options = {
   readonly prefix?: string | undefined;
   readonly tenants?: boolean | undefined;
+  readonly data?: boolean | undefined;
   readonly isBehind?: boolean | undefined;
 };
 
 /** Reads repos, as `migrationStatus` does. */
 export type ReadRepos = (
   repos: readonly Repo[],
-  options: { readonly plain: true; readonly prefix?: string | undefined },
+  options: {
+    readonly plain: boolean;
+    readonly data: boolean;
+    readonly prefix?: string | undefined;
+  },
   context: PrepareContext,
 ) => Promise<{
-  readonly results: readonly { readonly migrations: readonly StatusRow[] }[];
+  readonly results: readonly (PlaceData & { readonly migrations: readonly StatusRow[] })[];
   readonly errors: readonly ReleaseError[];
 }>;
 
@@ -52,7 +58,8 @@ export async function readPlacesStatus(
   if (typeof places === "string") return noneListed(places);
   const kept = await readQuarantined(session, placesTables(repo, prefix));
   const atPlace = placesFor(repo, context.root);
-  const at = { repo: repo.name, atPlace, prefix, context, read, kept };
+  const data = options.data === true ? new PlacesDataSum() : undefined;
+  const at = { repo: repo.name, atPlace, prefix, context, read, kept, data };
   const tally = new Tally();
   const list: TenantStatus[] = [];
   let next = 0;
@@ -71,7 +78,11 @@ export async function readPlacesStatus(
     const signal = String(context.edge.signal.reason);
     throw new ReleaseError("interrupted", { signal, done: [] });
   }
-  return { tenants: places.length, ...tally.result(), ...(tenants === true ? { list } : {}) };
+  return {
+    ...{ tenants: places.length, ...tally.result() },
+    ...(data?.result && { data: data.result }),
+    ...(tenants === true ? { list } : {}),
+  };
 }
 
 type Looked = { readonly status: TenantStatus; readonly pending: readonly Version[] };
@@ -87,17 +98,21 @@ async function placeStatus(
     readonly read: ReadRepos;
     /** Why those that failed are left alone. */
     readonly kept: ReadonlyMap<string, string>;
+    /** Where how far their data migrations are is summed up. Default: nobody wants to know. */
+    readonly data: PlacesDataSum | undefined;
   },
 ): Promise<Looked> {
-  const { repo, atPlace, prefix, context, read, kept } = at;
+  const { repo, atPlace, prefix, context, read, kept, data } = at;
   const silent = { ...context, emit: () => undefined };
-  const { results, errors } = await read([atPlace(place)], { plain: true, prefix }, silent);
+  const asked = { plain: data === undefined, data: data !== undefined, prefix };
+  const { results, errors } = await read([atPlace(place)], asked, silent);
   const [error] = errors;
   if (error !== undefined)
     return {
       status: { tenant, state: "unreachable", pending: 0, reason: reasonAt(repo, error) },
       pending: [],
     };
+  for (const one of results) data?.add(one);
   const rows = results.flatMap(({ migrations }) => migrations);
   const pending = rows.flatMap(({ status, version }) => (status === "down" ? [version] : []));
   const newest = newestAmong(
