@@ -1,5 +1,6 @@
 /** A unit that cannot be one transaction with its line in the journal: announced before it runs, confirmed after. */
 import type { Row } from "../adapters/adapter.ts";
+import type { Dialect } from "../core/language/dialect.ts";
 import {
   answerOf,
   type CatalogProbe,
@@ -25,7 +26,7 @@ import type { AloneUnit, Unit } from "./units.ts";
 /**
  * The place of a unit in a journal. `keep` goes before the first line of a run, and records the migration that begins.
  * `isFirst`: the journal has no line of it yet. `marks`: marks of earlier units that the journal still lacks.
- * `along`: units that are announced with this one. `isAlong`: this one was announced with one before.
+ * `along`: units that are announced with this one. `isAnnounced`: this one was, with one before.
  */
 export type Place = {
   readonly work: StepWork;
@@ -34,7 +35,7 @@ export type Place = {
   readonly isFirst: boolean;
   readonly marks: LaterMarks;
   readonly along: readonly AloneUnit[];
-  readonly isAlong: boolean;
+  readonly isAnnounced: boolean;
 };
 
 /**
@@ -50,7 +51,7 @@ export async function announced(
   const { work, marks } = place;
   // Where statements go one by one, the settings of the first try may as well go with the announcement.
   const around = marks.keepsBack ? await settingsOf(unit, place) : undefined;
-  if (!place.isAlong) await announce(unit, line, { place, settings: around?.before ?? [] });
+  if (!place.isAnnounced) await announce(unit, line, { place, settings: around?.before ?? [] });
   try {
     const made = around && { before: [], after: place.along.length > 0 ? [] : around.after };
     await (unit.kind === "alone" ? untilBuilt(unit, work, made) : runCode(unit, work));
@@ -65,7 +66,7 @@ export async function announced(
 }
 
 /** The lock settings of the last unit that is announced together: they stay until it is done. */
-async function settingsOf(
+export async function settingsOf(
   unit: Unit,
   { work, along }: Pick<Place, "work" | "along">,
 ): Promise<LockSettings | undefined> {
@@ -80,13 +81,16 @@ async function announce(
 ): Promise<void> {
   const { work, key, marks, keep, along } = place;
   const { dialect } = work.session;
-  const started = (one: Unit) =>
-    journalStatement(dialect, key, { ...lineOf(one), state: "started" });
   await marks.with(() => {
     for (const statement of keep) work.addOwn(statement);
     if (line !== undefined) work.addOwn(forgetStatement(dialect, key, unit.position));
-    for (const one of [unit, ...along]) work.addOwn(started(one));
+    for (const one of [unit, ...along]) work.addOwn(startedStatement(dialect, key, one));
   }, settings);
+}
+
+/** Announces a unit. */
+export function startedStatement(dialect: Dialect, key: JournalKey, unit: Unit): Statement {
+  return journalStatement(dialect, key, { ...lineOf(unit), state: "started" });
 }
 
 /** Says in the journal that a unit is done. */

@@ -5,6 +5,7 @@
 import { ReleaseError } from "../core/model/errors.ts";
 import { policyOf } from "../core/plan/policy-of.ts";
 import { announced, ask, lineOf, markDone, type Place, repair } from "./announced.ts";
+import { type AnnouncedAhead, recordAndAnnounce } from "./announced-ahead.ts";
 import { announcedAlong } from "./announced-along.ts";
 import { fill } from "./batches.ts";
 import { isThere } from "./catalog-answer.ts";
@@ -26,10 +27,12 @@ import { type RanUnits, type Undoing, undoings } from "./undoing.ts";
 import { type AloneUnit, firstDifference, type Unit, unitsOf } from "./units.ts";
 
 /**
+ * Gives the announcement of the next migration, where this one's record took it along.
+ *
  * @throws {ReleaseError} `statement_interrupted`, `journal_mismatch`, `rollback_unfinished`, `rollback_unclear` before
  *   anything more runs
  */
-export async function runJournalled(work: StepWork): Promise<void> {
+export async function runJournalled(work: StepWork): Promise<AnnouncedAhead | undefined> {
   const { step, context } = work;
   const { version } = step.file;
   const history = { table: context.historyTable, repo: context.repo };
@@ -43,7 +46,8 @@ export async function runJournalled(work: StepWork): Promise<void> {
   const undoing = step.undoesPart ? await whatToUndo(work, otherWay, lines) : [];
   const { dialect } = work.session;
   const { kept } = step;
-  let keep = step.direction === "up" && kept ? keepStatements(dialect, key, kept) : [];
+  const keeps = step.direction === "up" && !work.isAnnounced && kept;
+  let keep = keeps ? keepStatements(dialect, key, kept) : [];
   let isFirst = lines.size === 0 && step.undoesPart === undefined;
   const marks = new LaterMarks(work);
   const joins = marks.keepsBack && step.direction === "up";
@@ -53,12 +57,13 @@ export async function runJournalled(work: StepWork): Promise<void> {
       const line = lines.get(unit.position);
       const isAlong = along.some((one) => one === unit);
       if (!isAlong) along = joins ? announcedAlong(unit, units, lines) : [];
-      const place = { work, key, keep, isFirst, marks, along: isAlong ? [] : along, isAlong };
+      const isAnnounced = isAlong || (work.isAnnounced && unit.position === 0);
+      const place = { work, key, keep, isFirst, marks, along: isAlong ? [] : along, isAnnounced };
       if (!(await runUnit(unit, line, place, undoing[unit.position]))) continue;
       keep = [];
       isFirst = false;
     }
-    await work.atomically(() => {
+    return await recordAndAnnounce(work, () => {
       work.addRecord();
       work.addOwn(forgetAllStatement(dialect, key));
     });

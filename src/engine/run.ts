@@ -1,6 +1,7 @@
 import { type DoneMigration, ReleaseError } from "../core/model/errors.ts";
 import type { Step } from "../core/plan/step.ts";
 import { rangeOf } from "../core/safety/forecast/work-note.ts";
+import type { AnnouncedAhead } from "./announced-ahead.ts";
 import { runInTransaction } from "./in-transaction.ts";
 import { loadCompression } from "./kept-plan.ts";
 import { isOpaque } from "./opaque-step.ts";
@@ -27,26 +28,31 @@ export async function run(
   await loadCompression(steps);
   let after: Step | undefined;
   let work: StepWork | undefined;
+  let ahead: AnnouncedAhead | undefined;
   const watch = watchProgress(context, () => work);
   try {
-    for (const step of steps) {
+    for (const [index, step] of steps.entries()) {
       const done = () =>
         outcomes.map(({ version, name }): DoneMigration => ({ repo: context.repo, version, name }));
       const ended = endOf(context, done);
       if (ended !== undefined) throw ended;
       const { version, name } = step.file;
       const migration = { repo: context.repo, version, name };
-      const stepWork = new StepWork(step, migration, context);
+      const place = { next: steps[index + 1], isAnnounced: ahead !== undefined };
+      const stepWork = new StepWork(step, migration, context, place);
       work = stepWork;
       const before = after;
       const facts = { ...migration, direction: step.direction };
-      outcomes.push(
-        await traced("migration", facts, () => runOne(stepWork, { done, after: before })),
-      );
+      ahead = undefined;
+      const ran = await traced("migration", facts, () => runOne(stepWork, { done, after: before }));
+      outcomes.push(ran.outcome);
+      ahead = ran.ahead;
       after = step;
     }
   } finally {
     watch.end();
+    // Where that fails, the next run asks the catalog.
+    await ahead?.takeBack().catch(() => undefined);
   }
   return outcomes;
 }
@@ -57,7 +63,7 @@ type Done = () => readonly DoneMigration[];
 async function runOne(
   work: StepWork,
   { done, after }: { readonly done: Done; readonly after: Step | undefined },
-): Promise<Outcome> {
+): Promise<{ readonly outcome: Outcome; readonly ahead: AnnouncedAhead | undefined }> {
   const { step, migration, context } = work;
   const { edge } = context;
   const { version, name } = migration;
@@ -65,9 +71,11 @@ async function runOne(
   edge.emit({ type: "migration_started", migration, direction, callback });
   const { forecasts } = step;
   if (forecasts !== undefined) edge.emit({ type: "forecast", migration, forecasts });
+  let ahead: AnnouncedAhead | undefined;
   try {
     if (after !== undefined && isOpaque(after)) await context.session.renew?.();
-    await (step.transactional ? runInTransaction(work) : journalled(work));
+    if (step.transactional) await runInTransaction(work);
+    else ahead = await journalled(work);
   } catch (error) {
     await hearOfLoss(context, error);
     const reason = reasonOf(error);
@@ -82,13 +90,13 @@ async function runOne(
   const forecastMs = forecasts && rangeOf(forecasts);
   const foretold = forecastMs === undefined ? {} : { forecastMs };
   edge.emit({ type: "migration_finished", migration, direction, durationMs, ...foretold });
-  return { version, name, direction, durationMs };
+  return { outcome: { version, name, direction, durationMs }, ahead };
 }
 
 /** Most steps are one transaction and keep no journal. */
-async function journalled(work: StepWork): Promise<void> {
+async function journalled(work: StepWork): Promise<AnnouncedAhead | undefined> {
   const { runJournalled } = await import("./journalled.ts");
-  await runJournalled(work);
+  return runJournalled(work);
 }
 
 /** The server may have ended both connections, and the news of one of them come first. */

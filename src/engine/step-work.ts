@@ -42,6 +42,10 @@ export class StepWork {
   readonly context: RunContext;
   readonly policy: LockPolicy;
   readonly migration: MigrationRef;
+  /** The step that comes behind this one in the same run. */
+  readonly next: Step | undefined;
+  /** Whether the first unit was announced with the record of the step before. */
+  readonly isAnnounced: boolean;
   readonly #startedAt: number;
   readonly #settings: Queued[] = [];
   #queue: Queued[] = [];
@@ -50,8 +54,15 @@ export class StepWork {
   /** The step with what its code has sent. */
   #recorded: Step | undefined;
 
-  constructor(step: Step, migration: MigrationRef, context: RunContext) {
+  constructor(
+    step: Step,
+    migration: MigrationRef,
+    context: RunContext,
+    { next, isAnnounced = false }: { next?: Step | undefined; isAnnounced?: boolean } = {},
+  ) {
     this.step = step;
+    this.next = next;
+    this.isAnnounced = isAnnounced;
     this.context = context;
     this.migration = migration;
     const { repo, command } = context.policies;

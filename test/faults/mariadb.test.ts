@@ -207,6 +207,21 @@ describe.skipIf(server === undefined)("on MariaDB", { timeout: 180_000 }, () => 
     figures.must("frozen before an index: indexes after it", await indexes(), "");
   });
 
+  it("one killed between two migrations has announced the second, and the next run makes it", async () => {
+    const child = await start(settings("following", { freezeBefore: "CREATE TABLE `two`" }), [
+      "migrate",
+    ]);
+    await child.frozen();
+    figures.must("killed between migrations: announced", await announcedNow(), "0 started");
+    child.kill("SIGKILL");
+    await child.ended;
+    const between = "tables one; history 1; journal 0";
+    figures.must("killed between migrations: truth", await truth(), between);
+    expect(await run(settings("following"), ["migrate"])).toMatchObject({ code: 0 });
+    const after = "tables one,two; history 1,2; journal ";
+    figures.must("killed between migrations: truth after the next run", await truth(), after);
+  });
+
   it("an index that fails leaves no word of itself in the journal, and its table stays", async () => {
     const broken = await run(settings("badIndex"), ["migrate"]);
     figures.must("an index that fails: exit code", broken.code ?? -1, 1);

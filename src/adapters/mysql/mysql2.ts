@@ -33,6 +33,8 @@ function driverOptions({ application, connectTimeoutMs, ...server }: MysqlDriver
     dateStrings: true,
     // Big integers as text where a number is not exact. As text throughout, MySQL 8 would give `SELECT 1` as "1".
     supportBigNumbers: true,
+    // Else the driver takes a stack trace of each query and writes it out for each error, a table that is not there yet too.
+    trace: false,
     // The driver would set IGNORE_SPACE, which makes the names of functions reserved words.
     flags: ["-IGNORE_SPACE"],
   };

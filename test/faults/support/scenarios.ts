@@ -261,6 +261,8 @@ export const scenarios = {
     }),
     "3_three": creates("three"),
   },
+  /** The record of the first takes the announcement of the second along. */
+  following: { "1_one": creates("one"), "2_two": creates("two") },
   /** Two statements of DDL, each of which MySQL commits by itself, around one that lasts. */
   two: {
     "1_two": defineMigration({
