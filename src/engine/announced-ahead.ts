@@ -51,7 +51,7 @@ export async function recordAndAnnounce(
 
 async function announcementOf(work: StepWork): Promise<Announcement | undefined> {
   const { step, context } = work;
-  const { next } = work;
+  const { next } = work.place;
   if (next === undefined || isOpaque(step) || !isNew(next, work)) return undefined;
   const units = unitsOf(next);
   const [first] = units;

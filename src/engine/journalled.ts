@@ -46,7 +46,7 @@ export async function runJournalled(work: StepWork): Promise<AnnouncedAhead | un
   const undoing = step.undoesPart ? await whatToUndo(work, otherWay, lines) : [];
   const { dialect } = work.session;
   const { kept } = step;
-  const keeps = step.direction === "up" && !work.isAnnounced && kept;
+  const keeps = step.direction === "up" && !work.place.isAnnounced && kept;
   let keep = keeps ? keepStatements(dialect, key, kept) : [];
   let isFirst = lines.size === 0 && step.undoesPart === undefined;
   const marks = new LaterMarks(work);
@@ -57,7 +57,7 @@ export async function runJournalled(work: StepWork): Promise<AnnouncedAhead | un
       const line = lines.get(unit.position);
       const isAlong = along.some((one) => one === unit);
       if (!isAlong) along = joins ? announcedAlong(unit, units, lines) : [];
-      const isAnnounced = isAlong || (work.isAnnounced && unit.position === 0);
+      const isAnnounced = isAlong || (work.place.isAnnounced === true && unit.position === 0);
       const place = { work, key, keep, isFirst, marks, along: isAlong ? [] : along, isAnnounced };
       if (!(await runUnit(unit, line, place, undoing[unit.position]))) continue;
       keep = [];

@@ -2,6 +2,7 @@ import type { Fence, Lease, Session } from "../adapters/adapter.ts";
 import type { LockPolicySettings } from "../core/model/lock-policy.ts";
 import type { Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
+import type { Step } from "../core/plan/step.ts";
 import type { Edge } from "./events.ts";
 import type { RunFacts } from "./run-facts.ts";
 
@@ -34,4 +35,12 @@ export type RunContext = {
   readonly begun?: ReadonlySet<Version> | undefined;
   readonly facts: RunFacts;
   readonly edge: Edge;
+};
+
+/** Where a step stands in its run. */
+export type StepPlace = {
+  /** The step behind it. */
+  readonly next?: Step | undefined;
+  /** Its first unit was announced with the record of the step before. Default: it was not. */
+  readonly isAnnounced?: boolean;
 };

@@ -15,7 +15,7 @@ import { isOpaque } from "./opaque-step.ts";
 import { allowed, marked, markOf, operationsOf, type Queued } from "./queued.ts";
 import { reasonOf } from "./reason.ts";
 import { recordStatement } from "./record.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext, StepPlace } from "./run-context.ts";
 import { shield } from "./shield.ts";
 import { TransactionBroken } from "./transaction-broken.ts";
 
@@ -42,10 +42,7 @@ export class StepWork {
   readonly context: RunContext;
   readonly policy: LockPolicy;
   readonly migration: MigrationRef;
-  /** The step that comes behind this one in the same run. */
-  readonly next: Step | undefined;
-  /** Whether the first unit was announced with the record of the step before. */
-  readonly isAnnounced: boolean;
+  readonly place: StepPlace;
   readonly #startedAt: number;
   readonly #settings: Queued[] = [];
   #queue: Queued[] = [];
@@ -54,15 +51,9 @@ export class StepWork {
   /** The step with what its code has sent. */
   #recorded: Step | undefined;
 
-  constructor(
-    step: Step,
-    migration: MigrationRef,
-    context: RunContext,
-    { next, isAnnounced = false }: { next?: Step | undefined; isAnnounced?: boolean } = {},
-  ) {
+  constructor(step: Step, migration: MigrationRef, context: RunContext, place: StepPlace = {}) {
     this.step = step;
-    this.next = next;
-    this.isAnnounced = isAnnounced;
+    this.place = place;
     this.context = context;
     this.migration = migration;
     const { repo, command } = context.policies;
@@ -255,8 +246,7 @@ export class StepWork {
       try {
         await this.session.execute([statement]);
       } catch {
-        // Nothing to roll back, or no connection any more: then the server rolls back by itself.
-        // The error that brought us here is the one to tell.
+        // Nothing to roll back, or no connection: the server does it. The first error is the one to tell.
       }
     }
   }

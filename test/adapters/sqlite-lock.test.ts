@@ -113,6 +113,20 @@ describe("the fence", () => {
     await close();
   });
 
+  test("writes nothing where the lease is long enough", async () => {
+    const { path, run, close } = await fenced();
+    const db = new DatabaseSync(path);
+    const version = () => db.prepare("PRAGMA data_version").get();
+    const before = version();
+    await run();
+    expect(version()).toEqual(before);
+    db.exec("UPDATE slipway_lock SET expires_at = 0");
+    await run();
+    expect(version()).not.toEqual(before);
+    db.close();
+    await close();
+  });
+
   test.each([
     ["has another owner", "UPDATE slipway_lock SET owner = 'x', fence = 2"],
     ["is gone", "DELETE FROM slipway_lock"],

@@ -1,8 +1,9 @@
-/** The user's options of a database. */
+/** The options of a database, and what they are by default. */
 import { flag, type KindsOf } from "../../core/model/kind.ts";
 import { readAtConnect } from "../check-options.ts";
 import { givenLease, givenMilliseconds } from "../given-milliseconds.ts";
 
+/** The user's options of a database. */
 export type SqliteOptions = {
   /** The file, relative to the working directory, or `:memory:`. A function is asked at every opening. */
   readonly path: string | (() => string);
