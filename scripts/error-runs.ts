@@ -45,6 +45,12 @@ export const errorRuns: readonly ErrorRun[] = [
   { code: "usage_invalid", run: ["migrate", "--stp", "1"] },
   { code: "option_invalid", run: ["migrate", "--step", "0"] },
   { code: "targets_conflict", run: ["migrate", "--step", "1", "--all"] },
+  { code: "release_missing", run: ["status", "--release", "app/release.ts"] },
+  {
+    code: "release_invalid",
+    files: { "release.ts": "export const Relase = {};\n" },
+    run: ["status"],
+  },
   { code: "repo_unknown", run: ["status", "--repo", "mian"] },
   { code: "repo_missing", files: { "release.ts": twoRepos }, run: ["rollback"] },
   { code: "version_missing", files: posts, run: ["rollback", "main"] },
@@ -79,6 +85,11 @@ export const errorRuns: readonly ErrorRun[] = [
   {
     code: "not_a_migration",
     files: file("20210709121212_create_posts.ts", "export const posts = 1;\n"),
+    run: ["migrate"],
+  },
+  {
+    code: "migration_unloadable",
+    files: file("20210709121212_create_posts.mjs", 'import { nanoid } from "nanoid";\n'),
     run: ["migrate"],
   },
   {
@@ -235,6 +246,28 @@ export const errorRuns: readonly ErrorRun[] = [
     before: [["migrate", "-q"]],
     run: ["mark", "main", "20210709121212", "done"],
   },
+  { code: "name_taken", files: posts, run: ["gen", "migration", "create_posts"] },
+  { code: "nothing_to_redo", files: posts, run: ["redo"] },
+  { code: "seeds_missing", files: posts, run: ["seed"] },
+  {
+    code: "seeds_failed",
+    files: {
+      ...posts,
+      "db/main/seeds.mjs": `import { defineSeeds } from "slipway";
+export default defineSeeds((db) => db.query("insert into users (id) values (1)"));
+`,
+    },
+    before: [["migrate", "-q"]],
+    run: ["seed"],
+  },
+  { code: "manifest_stale", files: posts, run: ["gen", "manifest", "--check"] },
+  {
+    code: "types_stale",
+    files: posts,
+    before: [["migrate", "-q"]],
+    run: ["gen", "types", "--check"],
+  },
+  { code: "base_unreadable", files: posts, run: ["check", "--base", "main"] },
   { code: "confirmation_missing", files: posts, run: ["drop"] },
   { code: "file_exists", run: ["gen", "release"] },
   { code: "backfill_unknown", files: posts, run: ["backfill", "show", "20210811035223"] },

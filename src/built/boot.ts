@@ -33,7 +33,7 @@ export function boot(store: Store): void {
 function tellDamage({ root }: Store, error: unknown): void {
   const words = root === undefined ? undefined : damage(root);
   if (words === undefined) throw error;
-  refuse(`error: ${words}\nhint: Copy it here again, or build it again.\n`);
+  refuse(`error: ${words}\nhint: Copy the release here again, or build it again.\n`);
 }
 
 /**

@@ -166,7 +166,7 @@ describe("a connection", () => {
     expect(JSON.parse(stdout || JSON.stringify(stderr))).toMatchObject({
       code: "driver_missing",
       message: `the adapter ${name} needs the package ${driver}, which is not installed`,
-      hint: `npm install ${driver}`,
+      hint: `Install it: npm install ${driver}`,
     });
   });
 
@@ -187,7 +187,7 @@ describe("a connection", () => {
       code: "driver_missing",
       message:
         "a database in memory to try migrations on needs the package @electric-sql/pglite, which is not installed",
-      hint: "npm install --save-dev @electric-sql/pglite, or name a server for it: --shadow postgres://user:password@host",
+      hint: "Install it: npm install --save-dev @electric-sql/pglite, or name a server for it: --shadow postgres://user:password@host",
     });
   });
 });

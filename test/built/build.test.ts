@@ -253,7 +253,7 @@ describe("what is refused", () => {
       code: 2,
       stdout: "",
       stderr:
-        "error: a release is bundled with esbuild, which is not installed\nhint: npm install --save-dev esbuild\n",
+        "error: a release is bundled with esbuild, which is not installed\nhint: Install it: npm install --save-dev esbuild\n",
     });
   });
 });

@@ -42,7 +42,7 @@ function file(path: string): string {
   return full;
 }
 
-const hint = "hint: Copy it here again, or build it again.\n";
+const hint = "hint: Copy the release here again, or build it again.\n";
 
 describe("verify", () => {
   it("says that all is as it was built, as text and as JSON", async () => {

@@ -143,7 +143,7 @@ describe.each(databaseKinds)("on %s", (kind) => {
       for (const options of [{}, { accept: true }])
         await expect(of.verifySchema(options)).rejects.toMatchObject({
           code: "schema_not_kept",
-          hint: "Finish it, roll it back or mark it first: status says how.",
+          hint: "Finish the migration, roll it back or mark it first. To see how, run status.",
         });
       await query("create table nowhere (n integer)");
       await of.migrate();

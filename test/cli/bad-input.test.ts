@@ -155,7 +155,7 @@ describe("a release file that does not work", () => {
     [
       "a missing package",
       'import "nope";',
-      /^release\.ts cannot be used: Cannot find package 'nope'/,
+      /^release\.ts cannot be used: Cannot find package 'nope' imported from release\.ts$/,
     ],
     [
       "a wrong option",

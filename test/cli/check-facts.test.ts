@@ -183,7 +183,7 @@ it("refuses a file that is not there, damaged, of another version, app, repo or 
     const { code, stderr } = await project.run(["check", "--facts", file]);
     expect([code, stderr.split("\n")[1]]).toEqual([
       2,
-      "hint: Take the facts anew, where the databases can be reached: slipway facts > production.json",
+      "hint: Run this where the databases can be reached: slipway facts > production.json",
     ]);
     return stderr.split("\n")[0]?.replace("error: other.json cannot be judged by: ", "");
   };

@@ -22,7 +22,7 @@ it("an error keeps its lines on a terminal, and is one line for a log", () => {
     `error: repo main: nothing was run, because it is not safe beside a running application:
   db/main/migrations/1_drop.ts:3 drop-column: code that runs now may read it
   db/main/migrations/1_drop.ts:4 drop-column: code that runs now may read it
-hint: See the safe forms with slipway check; where it is meant, answer: safe: { "drop-column": "why it is safe here" }.
+hint: Run slipway check to see the safe forms. If you mean it as it is, answer: safe: { "drop-column": "why it is safe here" }.
 `,
   );
   const [line, hint, end] = failureText(unsafe, { styled: false, debug: false }).split("\n");

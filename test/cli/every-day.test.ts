@@ -190,7 +190,7 @@ describe("reset", () => {
     const { code, stderr } = await project.run(args, { env });
     expect({ code, stderr }).toEqual({
       code: 4,
-      stderr: `error: ${command} is for development, and repo main at sqlite:${project.folder}/main.db looks like production: NODE_ENV is production\nhint: If it is none, add --not-production.\n`,
+      stderr: `error: ${command} is for development, and repo main at sqlite:${project.folder}/main.db looks like production: NODE_ENV is production\nhint: If this is not production, add --not-production.\n`,
     });
     expect(rows("users")).toBe(0);
     expect((await project.run([...args, "--not-production"], { env })).code).toBe(0);

@@ -46,7 +46,7 @@ function inShell(script: string): Promise<Ran> {
 
 const lost =
   "error: what this command gave could not be written: ENOSPC: no space left on device, write\n" +
-  "hint: It is done, but for its output. Make room where that goes, and look with status.\n";
+  "hint: The command did its work and lost only its output. Make room where the output goes, then look with status.\n";
 
 describe.skipIf(!existsSync("/dev/full")).each(Object.entries(commands))("%s", (_, command) => {
   it.each(["", " --json"])("a full disk under stdout is told, with exit code 2%s", async (json) => {

@@ -46,7 +46,7 @@ describe("an empty migration", () => {
       code: 4,
       signal: null,
       stdout: "",
-      stderr: `error: repo main: ${second} does nothing\nhint: Fill it in, or remove it; without --strict it is recorded as applied.\n`,
+      stderr: `error: repo main: ${second} does nothing\nhint: Fill the file in, or remove it. Without --strict, Slipway records it as applied.\n`,
     });
     expect((await project.run(["status", "--plain"])).stdout).toContain("  down      1 ");
     const plan = await project.run(["plan"]);

@@ -170,6 +170,16 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     expect(await rows("select * from posts")).toEqual(["1 one 1 null"]);
   });
 
+  it("refuses to change the type of a column that is not there, before anything changes", async () => {
+    const { release } = releaseOf((m) =>
+      m.changeTypeSafely("posts", "likes", "bigint", { was: "integer" }),
+    );
+    const failed = await release.migrate().catch((error: unknown) => error);
+    expect(isReleaseError(failed) && failed.message).toContain("posts has no column likes");
+    expect(await rows("select * from posts")).toEqual(["1 one 1 null"]);
+    expect(await rows("select state from slipway_journal")).toEqual([]);
+  });
+
   it("replaces what would stop others, says so, and leaves alone what is made in the same run", async () => {
     const { release, warnings } = releaseOf((m) => {
       m.createTable("tags", (t) => t.column("name", "string"));

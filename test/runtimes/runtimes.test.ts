@@ -108,7 +108,7 @@ describe.each(["bun", "deno"] as const)("%s", (name) => {
     project.write("db/main/migrations/20990101000000_bad.ts", "export default nowhere;\n");
     expect(await slipway(["migrate"])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("hint: Fix the file; nothing has run."),
+      stderr: expect.stringContaining("hint: Fix the file. Nothing has run yet."),
     });
   });
 

@@ -164,7 +164,7 @@ function withOrigin(file: MigrationFile, error: unknown): ReleaseError {
       ...place,
       reason,
       // A TypeError may mean that the file expects what another tool passes, and not a builder.
-      hint: `Fix the file; nothing has run.${error instanceof TypeError ? ` ${ofAnotherTool}` : ""}`,
+      hint: `Fix the file. Nothing has run yet.${error instanceof TypeError ? ` ${ofAnotherTool}` : ""}`,
     },
     { cause: error },
   );

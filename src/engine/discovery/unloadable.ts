@@ -30,8 +30,12 @@ export function importReason(cause: unknown, root: string): string {
   if (cause instanceof NeedsBundler)
     return `${importReason(cause.cause, root)}; Node runs TypeScript only by leaving its types out, for more: npm install --save-dev esbuild`;
   if (!(cause instanceof Error)) return String(cause);
-  const [message = ""] = cause.message.trim().split("\n");
-  const place = placeIn(cause.stack ?? "", root);
+  const [first = ""] = cause.message.trim().split("\n");
+  const message = first.replace(/(?<= '| imported from )(?:\/|[A-Za-z]:[\\/])[^']+/g, (path) =>
+    displayPath(root, path),
+  );
+  // The stack of a missing module begins in Slipway, and the message names the file.
+  const place = message.includes(" imported from ") ? undefined : placeIn(cause.stack ?? "", root);
   const text = (message === "" ? cause.name : message) + wayOutOf(message, place);
   return place === undefined ? text : `${text} (${place})`;
 }

@@ -269,7 +269,7 @@ describe("a method that is not there", () => {
   ])("%s gets no wrong guess", (_, body) => {
     expect(refused(body)).toEqual({
       message: expect.stringContaining(" is not a function"),
-      hint: expect.stringMatching(/^Fix the file; nothing has run\./),
+      hint: expect.stringMatching(/^Fix the file\. Nothing has run yet\./),
     });
   });
 });

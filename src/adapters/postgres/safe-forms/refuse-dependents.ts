@@ -3,7 +3,7 @@ import type { SafeTypeChange } from "../../../core/language/safe/safe-form.ts";
 import { stringLiteral } from "../literal.ts";
 import { quoteNamed } from "../sql-text.ts";
 
-/** A block that fails when something depends on the column that the change does not name. */
+/** A block that fails when the column is missing, or something depends on it that the change does not name. */
 export function refuseDependents({ table, column, indexes }: SafeTypeChange): string {
   const named = indexes.map(({ name }) => stringLiteral(name)).join(", ");
   const what = `column ${column.name} of ${table.name}`;
@@ -26,6 +26,9 @@ DECLARE
       WHEN atthasdef AND ${String(column.default === undefined)} THEN 'has a default: say default: …' END
     FROM pg_attribute WHERE attrelid = ${of} AND attname = ${name});
 BEGIN
+  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = ${of} AND attname = ${name}) THEN
+    RAISE EXCEPTION '${escaped(`${table.name} has no column ${column.name}`)}';
+  END IF;
   IF dependents IS NOT NULL THEN
     RAISE EXCEPTION '${escaped(what)} cannot be replaced yet: % would stay behind', dependents
       USING HINT = 'Name its indexes in the option indexes; drop what else depends on it before, and make it again after.';

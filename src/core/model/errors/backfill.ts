@@ -33,7 +33,7 @@ export const backfillErrors: Catalogue<BackfillErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} is under way, and this release has another definition of it`,
     hint: () =>
-      "Continue with the new one for the rows that are left: add --accept-changed; or restore the old one.",
+      "To run the new definition on the rows that are left, add --accept-changed. Otherwise restore the old definition.",
   },
   backfill_table_replaced: {
     exitCode: 4,

@@ -14,12 +14,12 @@ export const buildErrors: Catalogue<BuildErrors> = {
   bundler_missing: {
     exitCode: 2,
     message: () => "a release is bundled with esbuild, which is not installed",
-    hint: () => "npm install --save-dev esbuild",
+    hint: () => "Install it: npm install --save-dev esbuild",
   },
   injector_missing: {
     exitCode: 2,
     message: () => "one executable file is made with postject, which is not installed",
-    hint: () => "npm install --save-dev postject",
+    hint: () => "Install it: npm install --save-dev postject",
   },
   sea_impossible: {
     exitCode: 2,

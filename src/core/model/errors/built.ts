@@ -31,7 +31,7 @@ export const builtErrors: Catalogue<BuiltErrors> = {
   expression_failed: {
     exitCode: 1,
     message: (d) => `the expression failed: ${d.reason}`,
-    hint: () => "The trace above says where.",
+    hint: () => "Read the trace above: it names the line.",
   },
   run_folder_unusable: {
     exitCode: 2,
@@ -49,17 +49,17 @@ export const builtErrors: Catalogue<BuiltErrors> = {
   backfills_left_out: {
     exitCode: 2,
     message: () => "this release has no backfills, and nothing that works on them",
-    hint: () => "Ask the release that has them, or the sources.",
+    hint: () => "Run the command in the release that has them, or where the sources are.",
   },
   app_not_listening: {
     exitCode: 1,
     message: (d) => `no app answers on ${d.path}: ${d.reason}`,
-    hint: () => "The app must run, with the same RELEASE_TMP, and call Release.listen().",
+    hint: () => "Start the app with the same RELEASE_TMP, and let it call Release.listen().",
   },
   release_damaged: {
     exitCode: 4,
     message: (d) =>
       `this release is not as it was built: ${d.files.map((file) => `${file.path} (${file.is})`).join(", ")}`,
-    hint: () => "Copy it here again, or build it again.",
+    hint: () => "Copy the release here again, or build it again.",
   },
 };

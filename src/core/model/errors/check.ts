@@ -33,7 +33,7 @@ export const checkErrors: Catalogue<CheckErrors> = {
       d.rules.every((rule) => /^migration-(edited|renumbered)$/.test(rule))
         ? "Leave a migration that others may have run as it is, and write a new one."
         : d.rules.every((rule) => cannotWork.has(rule))
-          ? "Correct what cannot work; the safe form is there where one is known."
+          ? "Correct what cannot work. Where Slipway knows a safe form, the finding shows it."
           : `Write the safe form, or answer in the migration: ${answerIn(d.file ?? "", d.rules.find((rule) => !cannotWork.has(rule)) ?? "RULE")}.`,
   },
   check_incomplete: {
@@ -41,13 +41,12 @@ export const checkErrors: Catalogue<CheckErrors> = {
     message: ({ unjudged: [first = "", ...more] }) =>
       `not all could be judged: ${first}${more.length === 0 ? "" : `, and ${more.length} more`}`,
     hint: () =>
-      "Mend what stands in the way; where others have looked at what it does: --allow-unjudged",
+      "Mend what stands in the way. If somebody has read what Slipway could not judge, add --allow-unjudged.",
   },
   facts_unreadable: {
     exitCode: 2,
     message: (d) => `${d.path} cannot be judged by: ${d.reason}`,
-    hint: () =>
-      "Take the facts anew, where the databases can be reached: slipway facts > production.json",
+    hint: () => "Run this where the databases can be reached: slipway facts > production.json",
   },
   file_unreadable: {
     exitCode: 2,
@@ -58,6 +57,6 @@ export const checkErrors: Catalogue<CheckErrors> = {
     exitCode: 2,
     message: (d) =>
       `${d.command} needs PostgreSQL's parser, the package libpg-query, which is not installed`,
-    hint: () => "npm install -D libpg-query",
+    hint: () => "Install it: npm install --save-dev libpg-query",
   },
 };

@@ -69,8 +69,8 @@ export const databaseErrors: Catalogue<DatabaseErrors> = {
       `${d.needs ?? `the adapter ${d.adapter}`} needs the package ${d.driver}, which is not installed`,
     hint: (d) =>
       d.instead === undefined
-        ? `npm install ${d.driver}`
-        : `npm install --save-dev ${d.driver}, or ${d.instead}`,
+        ? `Install it: npm install ${d.driver}`
+        : `Install it: npm install --save-dev ${d.driver}, or ${d.instead}`,
   },
   connection_failed: {
     exitCode: 2,

@@ -45,14 +45,14 @@ export const driftErrors: Catalogue<DriftErrors> = {
   dump_unsupported: {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: the schema of ${d.database} cannot be read here`,
-    hint: () => "Its adapter does not tell how. Use the program of the database.",
+    hint: () => "Its adapter cannot read a schema. Use the program of the database.",
   },
   schema_not_kept: {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: there is no schema to compare with: ${d.reason}`,
     hint: (d) =>
       d.halfDone
-        ? "Finish it, roll it back or mark it first: status says how."
+        ? "Finish the migration, roll it back or mark it first. To see how, run status."
         : d.fingerprint
           ? `The next run keeps one. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`
           : `Its option fingerprint is false. To keep what is there now: slipway verify --schema --accept -r ${d.repo}`,
@@ -82,6 +82,6 @@ export const driftErrors: Catalogue<DriftErrors> = {
     hint: (d) =>
       d.rebuilt
         ? "Write a migration that does the same, or undo it."
-        : `Write a migration that does the same, or undo it. If it is meant: slipway verify --schema --accept -r ${d.repo}`,
+        : `Write a migration that does the same, or undo it. To keep it as it is: slipway verify --schema --accept -r ${d.repo}`,
   },
 };

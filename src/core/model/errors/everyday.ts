@@ -22,7 +22,7 @@ export const everydayErrors: Catalogue<EverydayErrors> = {
     exitCode: 4,
     message: (d) =>
       `${d.command} is for development, and repo ${d.repo} at ${d.target} looks like production: ${d.sign}`,
-    hint: () => "If it is none, add --not-production.",
+    hint: () => "If this is not production, add --not-production.",
   },
   seeds_missing: {
     exitCode: 2,

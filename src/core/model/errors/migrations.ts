@@ -109,12 +109,12 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
   migration_unloadable: {
     exitCode: 2,
     message: (d) => `file ${d.origin} cannot be loaded: ${d.reason}`,
-    hint: () => "Fix the file; nothing has run.",
+    hint: () => "Fix the file. Nothing has run yet.",
   },
   migration_empty: {
     exitCode: 4,
     message: (d) => `repo ${d.repo}: ${d.origin} does nothing`,
-    hint: () => "Fill it in, or remove it; without --strict it is recorded as applied.",
+    hint: () => "Fill the file in, or remove it. Without --strict, Slipway records it as applied.",
   },
   migration_invalid: {
     exitCode: 2,
@@ -124,7 +124,7 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
   not_utf8: {
     exitCode: 2,
     message: (d) => `file ${d.origin}:${d.line}:${d.column} is not UTF-8: ${d.found}`,
-    hint: () => "Open it in the encoding that it has, and save it as UTF-8; nothing has run.",
+    hint: () => "Open the file in its encoding, and save it as UTF-8. Nothing has run.",
   },
   callback_missing: {
     exitCode: 4,
@@ -177,7 +177,7 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
         ...d.diff.map((line) => `  ${line}`),
       ].join("\n"),
     hint: () =>
-      "Put it back as it was and write a new migration; or, if the difference is meant, add --allow-edited.",
+      "Put the file back as it was, and write a new migration for the change. If you mean the difference, add --allow-edited.",
   },
   prefix_mismatch: {
     exitCode: 2,

@@ -166,7 +166,7 @@ export const runErrors: Catalogue<RunErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${named(d.newer, d.name ?? "")} has run already, which is newer than the baseline ${d.version}`,
     hint: () =>
-      "A baseline is for a database without a history; mark single ones with: mark REPO VERSION applied",
+      "Use a baseline only on a database without a history. To record single migrations: mark REPO VERSION applied",
   },
   nothing_to_mark: {
     exitCode: 2,

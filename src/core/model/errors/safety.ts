@@ -28,7 +28,8 @@ export const safetyErrors: Catalogue<SafetyErrors> = {
   certain_to_fail: {
     exitCode: 4,
     message: (d) => told(d, "it cannot work"),
-    hint: () => "Correct it; slipway check shows what to write instead, where that is known.",
+    hint: () =>
+      "Correct the migration. Where Slipway knows what to write instead, slipway check shows it.",
   },
   unsafe: {
     exitCode: 4,
@@ -36,7 +37,7 @@ export const safetyErrors: Catalogue<SafetyErrors> = {
     hint: (d) => {
       const [first] = d.findings;
       const answer = answerIn(first?.origin ?? "", first?.rule ?? "RULE");
-      return `See the safe forms with slipway check; where it is meant, answer: ${answer}.`;
+      return `Run slipway check to see the safe forms. If you mean it as it is, answer: ${answer}.`;
     },
   },
 };

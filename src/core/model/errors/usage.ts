@@ -35,7 +35,8 @@ export const usageErrors: Catalogue<UsageErrors> = {
   output_lost: {
     exitCode: 2,
     message: (d) => `what this command gave could not be written: ${d.reason}`,
-    hint: () => "It is done, but for its output. Make room where that goes, and look with status.",
+    hint: () =>
+      "The command did its work and lost only its output. Make room where the output goes, then look with status.",
   },
   usage_invalid: { exitCode: 2, message: (d) => d.reason, hint: (d) => d.hint },
   option_unknown: {
