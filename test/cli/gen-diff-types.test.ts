@@ -106,6 +106,102 @@ it("a value that has none of the new type ends the migration before anything is 
   expect(before.length).toBeGreaterThan(0);
 });
 
+const filesOf = () =>
+  readdirSync(join(project.folder, folder))
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => [file, readFileSync(join(project.folder, folder, file), "utf8")] as const);
+
+it("a time gets its zone through a second column, by that of the migration, whoever writes", async () => {
+  const [before, after] = ["timestamp", "timestamptz"].map(
+    (type) =>
+      `create table visits (id bigint primary key, at ${type}); create index visits_at on visits (at);`,
+  ) as [string, string];
+  const filled = `${before} insert into visits select n, '2024-07-01 12:00' from generate_series(1, 50) n;`;
+  const { query, run, url } = await begin(filled, after);
+  const [{ name = "" } = {}] = await query("select current_database() as name");
+  await query(`alter database "${name}" set timezone = 'Europe/Berlin'`);
+  await expect(run(["migrate", "-q"])).resolves.toMatchObject({ code: 0 });
+  const made = await run(
+    ["gen", "migration", "zone", "--diff", "--to", "schema.sql"].concat("--shadow", url),
+  );
+  expect([made.code, made.stderr]).toEqual([0, ""]);
+  const [[file = "", main = ""] = []] = filesOf();
+  expect(main).toContain('m.changeTypeSafely("visits", "at", "timestamp with time zone", {');
+  await expect(run(["migrate", "-q", "--to", file.split("_")[0]!])).resolves.toMatchObject({
+    code: 0,
+  });
+  const seen = () =>
+    query("select distinct extract(epoch from at)::int as at, at__old::text as old from visits");
+  const [{ at: epoch } = {}] = await query(
+    "select extract(epoch from timestamptz '2024-07-01 10:00+00')::int as at",
+  );
+  expect(await seen()).toEqual([{ at: epoch, old: "2024-07-01 12:00:00" }]);
+  await query("set timezone = 'Asia/Tokyo'; update visits set id = id where id < 20");
+  expect(await seen()).toEqual([{ at: epoch, old: "2024-07-01 12:00:00" }]);
+  await expect(run(["migrate", "-q"])).resolves.toMatchObject({ code: 0 });
+  await expect(run(["rollback", "main", file.split("_")[0]!])).resolves.toMatchObject({ code: 0 });
+  expect(await query("select distinct at::text from visits")).toEqual([
+    { at: "2024-07-01 12:00:00" },
+  ]);
+});
+
+it("no backfill sets off a trigger: the change is the plain one, and its indexes are built beside writers", async () => {
+  const [before, after] = ["timestamp", "timestamptz"].map(
+    (type) => `create table posts (id bigint primary key, at ${type}, views int, changed text);
+create index posts_at on posts (at) where views > 0;
+create unique index posts_once on posts (at, id);
+create function touch() returns trigger language plpgsql as $$ begin new.changed := 'yes'; return new; end $$;
+create trigger posts_touch before update on posts for each row execute function touch();`,
+  ) as [string, string];
+  const rows = "insert into posts select n, '2024-07-01', n from generate_series(1, 50) n;";
+  const more = "alter table posts add token uuid not null default gen_random_uuid();";
+  const { query, run, url } = await begin(`${before}${rows}`, `${after}${more}`);
+  await expect(run(["migrate", "-q"])).resolves.toMatchObject({ code: 0 });
+  const made = await run(
+    ["gen", "migration", "zone", "--diff", "--to", "schema.sql"].concat("--shadow", url),
+  );
+  expect(made.code).toBe(0);
+  const [[file = "", main = ""] = []] = filesOf();
+  const calls = [...main.matchAll(/^ {4}m\.(\w+)\("(\w+)"/gm)].map(([, call, of]) => [call, of]);
+  expect(calls).toEqual([
+    ["dropIndexConcurrently", "posts"],
+    ["alterTable", "posts"],
+    ["createIndexConcurrently", "posts"],
+  ]);
+  expect(main.match(/name: "posts_\w+"/g)).toEqual(['name: "posts_at"', 'name: "posts_at"']);
+  const indexes = () =>
+    query("select indexdef from pg_indexes where tablename = 'posts' order by 1");
+  const were = await indexes();
+  await expect(run(["migrate", "-q"])).resolves.toMatchObject({ code: 0 });
+  expect(await indexes()).toEqual(were);
+  await expect(run(["rollback", "main", file.split("_")[0]!])).resolves.toMatchObject({ code: 0 });
+  expect(await indexes()).toEqual(were);
+  expect(await query("select count(*)::int, count(changed)::int as fired from posts")).toEqual([
+    { count: 50, fired: 0 },
+  ]);
+});
+
+it("what is made anew is there again before anything is built or filled", async () => {
+  const [before, after] = [
+    ["int", "views"],
+    ["bigint", "views + 1 as views"],
+  ].map(
+    ([type, shown]) => `create table posts (id bigint primary key, views int, likes ${type});
+create view seen as select id, ${shown} from posts;`,
+  ) as [string, string];
+  const more = "create index posts_views on posts (views);";
+  const { run, url } = await begin(before, `${after}${more}`);
+  const made = await run(
+    ["gen", "migration", "seen", "--diff", "--to", "schema.sql"].concat("--shadow", url),
+  );
+  expect([made.code, made.stderr]).toEqual([0, ""]);
+  const [[, main = ""] = []] = filesOf();
+  const words = [/drop ?view/i, /create ?view/i, /changeTypeSafely/, /createIndexConcurrently/];
+  const places = words.map((one) => main.search(one));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places[0]).toBeGreaterThan(0);
+});
+
 it.each([
   ["a check", "alter table posts add check (views >= 0);"],
   ["a view", "create view seen as select views from posts;"],

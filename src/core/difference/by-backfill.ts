@@ -6,11 +6,13 @@ import type { OldTypeRetreat, SafeTypeChange } from "../language/safe/safe-form.
 import type { Column, ColumnChange, Index } from "../language/table-parts.ts";
 import type { Named } from "../model/named.ts";
 import { columnOf } from "./column.ts";
+import { firesOnUpdate } from "./fires-on-update.ts";
 import { names, textOf } from "./names.ts";
 import { constraintOf, indexOf } from "./parse-definition.ts";
 import { analyze, type Cut, limit, safe } from "./part-lines.ts";
 import { everyValueFits, isRewritten } from "./retyped.ts";
 import { asServerQuotes } from "./server-quotes.ts";
+import { stays } from "./stays.ts";
 import type { DifferenceStep } from "./steps.ts";
 
 type Step = DifferenceStep | Cut;
@@ -18,11 +20,10 @@ type Ends = { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
 type TypeChange = Extract<ColumnChange, { readonly kind: "set_type" }>;
 
 /**
- * Only of a column that nothing but plain indexes depends on. Where something is taken away and made again in between,
- * every change stays the plain one: readers would miss it while rows are filled.
+ * Only of a column that nothing but plain indexes depends on, of a table whose triggers stay silent while rows are
+ * filled.
  */
 export function throughBackfill(steps: readonly Step[], ends: Ends): readonly Step[] {
-  if (steps.some((step) => "doing" in step && step.doing === "remake")) return steps;
   const finder = new Finder(steps, ends);
   return steps.flatMap((step): readonly Step[] => {
     if (!("operation" in step) || step.operation.kind !== "alter_table") return [step];
@@ -51,6 +52,8 @@ class Finder {
   readonly #to: SchemaCatalog;
   readonly #is: ReadonlyMap<string, SchemaObject>;
   readonly #steps: readonly Step[];
+  /** Whether something is taken away and made again. */
+  readonly #isAnew: boolean;
   readonly #known = new Map<string, Found | undefined>();
 
   constructor(steps: readonly Step[], { from, to }: Ends) {
@@ -58,6 +61,7 @@ class Finder {
     this.#to = to;
     this.#is = new Map(to.objects.map((object) => [object.id, object]));
     this.#steps = steps;
+    this.#isAnew = steps.some((step) => "doing" in step && step.doing === "remake");
   }
 
   /** Finds the backfill for a change of a column's type or default; others need none. */
@@ -77,10 +81,22 @@ class Finder {
     const [before, after] = [was, is].map(({ columns }) => columns.find((c) => c.name === name));
     if (before === undefined || after === undefined) return undefined;
     const isPlain = [was, is].every((table) => this.#isPlain(table)) && this.#hasKey(was);
+    if (firesOnUpdate(named, this.#from, this.#to)) return undefined;
+    if (this.#isAnew && !this.#isLast(is, after, before)) return undefined;
     if (!isPlain || !this.#isAlone(named, name) || !isLike(before, after)) return undefined;
     if (!isRewritten(before.type, after.type, (type) => this.#isEnum(type))) return undefined;
     const indexes = this.#indexes(was, name);
     return indexes === undefined ? undefined : { table: named, before, after, indexes };
+  }
+
+  /** Whether it can be the last line: what is taken away is made again before rows are filled. */
+  #isLast(table: TableObject, { name, comment }: TableColumn, before: TableColumn): boolean {
+    const had = new Map(this.#from.objects.map((object) => [object.id, object]));
+    const isNew = this.#to.objects.some((one) => {
+      const other = had.get(one.id);
+      return dependsOn(one, table, name) && (other === undefined || !this.#stays(other));
+    });
+    return !isNew && comment === before.comment;
   }
 
   #isPlain(table: TableObject): boolean {
@@ -111,9 +127,7 @@ class Finder {
   }
 
   #stays(object: SchemaObject): boolean {
-    const other = this.#is.get(object.id);
-    const isTouched = this.#steps.some((step) => "object" in step && step.object === object.id);
-    return other !== undefined && canonical(object) === canonical(other) && !isTouched;
+    return stays(object, this.#is, this.#steps);
   }
 
   /** Whether its type and its default are all that changes of it. */

@@ -11,12 +11,15 @@ import { type AtOnce, atOnce } from "./at-once.ts";
 import { throughBackfill } from "./by-backfill.ts";
 import { isOfRights } from "./carried-rights.ts";
 import { isComputed, isRequired } from "./computed.ts";
+import { firesOnUpdate } from "./fires-on-update.ts";
+import { longLast } from "./long-last.ts";
 import { refusesLostValues } from "./lost-values.ts";
 import { analyze, type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
 import { fillReason, notNullReason, requiredReason } from "./reasons.ts";
 import { relationName } from "./relation-name.ts";
 import type { DifferenceStep } from "./steps.ts";
 import { idOf, keyOf } from "./table-id.ts";
+import { withoutIndexes } from "./without-indexes.ts";
 
 /** One migration of several, in the order in which they run. */
 export type MigrationPart = {
@@ -40,8 +43,8 @@ export function safeParts(steps: readonly DifferenceStep[], ends: Ends): readonl
     /^ALTER TYPE \S+ ADD VALUE /.test(operation.sql);
   const values = steps.filter(isValue);
   const rest = steps.filter((step) => !isValue(step));
-  const cut = throughBackfill(replacedIndexes(rest), ends).map((step) =>
-    "lines" in step ? step : cutter.cut(step),
+  const cut = longLast(withoutIndexes(throughBackfill(replacedIndexes(rest), ends), ends), (step) =>
+    cutter.cut(step),
   );
   const main = withLook(
     cut.flatMap(({ lines }) => lines),
@@ -153,9 +156,10 @@ class Cutter {
     return keyOf(table, this.#to) !== undefined;
   }
 
-  /** Whether a backfill can walk along its key, from its begin to its end. */
-  #walks(table: Named): boolean {
-    return this.#is.has(keyOf(table, this.#from) ?? "");
+  /** Whether a backfill can walk along its key, from its begin to its end, and triggers stay silent meanwhile. */
+  #isFilled(table: Named): boolean {
+    const isWalked = this.#is.has(keyOf(table, this.#from) ?? "");
+    return isWalked && !firesOnUpdate(table, this.#from, this.#to);
   }
 
   #cannotWait(object: string): boolean {
@@ -234,7 +238,7 @@ class Cutter {
           else after.push(safe(this.#notNull(table, change.name), notNullReason));
           break;
         case "add_column":
-          if (isComputed(change.column) && this.#walks(table))
+          if (isComputed(change.column) && this.#isFilled(table))
             lines.push(safe(this.#filled(table, change.column), fillReason));
           else if (isRequired(change.column)) {
             const { null: _, ...column } = change.column;

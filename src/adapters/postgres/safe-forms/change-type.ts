@@ -73,7 +73,7 @@ export function secondColumn(step: Second, server: PostgresServer): readonly Saf
       locks.moment,
       ...first,
       alter(table, { kind: "add_column", column: { ...bare, name: called } }),
-      ...keepInStep(table, { name, target: called, value }),
+      ...keepInStep(table, { name, target: called, value, type: columnType(second) }),
     ),
     batches(`fill ${called} from ${name}`, {
       table,
@@ -116,6 +116,7 @@ function swap(change: SafeTypeChange, server: PostgresServer): SafePart {
       name,
       target: outgoing,
       value: change.back ?? castTo(name, was),
+      type: columnType(was),
     }),
   );
 }

@@ -4,14 +4,25 @@ import type { SchemaOperation } from "../../../core/language/operation.ts";
 import type { Named } from "../../../core/model/named.ts";
 import { identifierLimit, quote, quoteNamed } from "../sql-text.ts";
 
-/** `value` is SQL over the columns of the row that is written. */
-export function keepInStep(
-  table: Named,
-  step: { readonly name: string; readonly target: string; readonly value: string },
-): readonly SchemaOperation[] {
+/** What keeps a column in step with another one. */
+export type InStep = {
+  readonly name: string;
+  readonly target: string;
+  /** SQL over the columns of the row that is written. */
+  readonly value: string;
+  /** The type of `target`, as PostgreSQL spells it. */
+  readonly type: string;
+};
+
+/**
+ * A time is read by the time zone of the migration, as the plain change reads it, whoever writes the row: the fill
+ * and each writer would have their own.
+ */
+export function keepInStep(table: Named, step: InStep): readonly SchemaOperation[] {
   const { trigger, procedure } = namesOf(table, step.name);
+  const zone = /^timestamp/i.test(step.type) ? " SET TimeZone FROM CURRENT" : "";
   return [
-    execute(`CREATE FUNCTION ${procedure}() RETURNS trigger LANGUAGE plpgsql AS $slipway$
+    execute(`CREATE FUNCTION ${procedure}() RETURNS trigger LANGUAGE plpgsql${zone} AS $slipway$
 BEGIN
   NEW.${quote(step.target)} := (SELECT ${step.value} FROM (SELECT NEW.*) AS written);
   RETURN NEW;
