@@ -59,8 +59,7 @@ function textOf({ lines }: Cut): string {
 
 function needs(text: string, form: SafeForm): boolean {
   switch (form.form) {
-    case "create_index":
-    case "drop_index": {
+    case "create_index": {
       const { name, table, unique } = form.index;
       return names(text, name) || (unique === true && refersTo(text, table.name));
     }
@@ -74,6 +73,7 @@ function needs(text: string, form: SafeForm): boolean {
     }
     case "add_column":
       return names(text, form.column.name);
+    // An index that goes may not fit what its columns become.
     default:
       return true;
   }
