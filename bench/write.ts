@@ -41,7 +41,7 @@ export async function write(written: Written): Promise<void> {
   const text = readFileSync(page, "utf8");
   const block = new RegExp(`(<!-- bench ${name} -->\n)[^]*?(<!-- end -->)`);
   if (!block.test(text)) throw new Error(`${page} has no <!-- bench ${name} -->`);
-  const filled = [words, ...shown].join("\n");
+  const filled = [`${words}\n`, ...shown].join("\n");
   writeFileSync(
     page,
     text.replace(block, (_, begin, end) => `${begin}\n${filled}\n${end}`),
