@@ -53,7 +53,7 @@ describe.skipIf(cluster === undefined).each(ways)("%s", { timeout: 1_200_000 }, 
     ["migration", ["migrate"], "tables ran,two; invalid 0; history 1,2,3,4; journal ; ran 1,2,4"],
     [
       "rollback",
-      ["rollback", "main", "--all", "--yes"],
+      ["rollback", "main", "1", "--yes"],
       "tables ran; invalid 0; history ; journal ; ran null",
     ],
   ] as const;
