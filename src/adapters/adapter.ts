@@ -158,6 +158,8 @@ export interface Session {
 
   /** The pooler in between, as far as Slipway can tell. Not inside a transaction. Default: none. */
   pooler?(): Promise<Pooler | undefined>;
+  /** Refuses a way over which a read may be older than a write before it; `refusal` explains it. Default: none is. */
+  refuseStaleReads?(): Promise<void>;
   /**
    * Lets the server keep statements that it gets again and again, unless a pooler stands between. Default: it keeps
    * nothing.

@@ -77,6 +77,10 @@ function wrongIn({ app, takenAt, repos }: { readonly [key: string]: unknown }): 
     const isPublished = (one: unknown) => isObject(one) && typeof one.table === "string";
     for (const one of facts.publications as readonly { readonly tables?: unknown }[])
       if (!isListOf(one.tables, isPublished)) return `${at}.publications`;
+    const isFunction = (one: unknown) =>
+      isObject(one) && typeof one.name === "string" && typeof one.volatility === "string";
+    if (facts.functions !== undefined && !isListOf(facts.functions, isFunction))
+      return `${at}.functions`;
     for (const { rows, bytes } of facts.tables as readonly { rows?: unknown; bytes?: unknown }[])
       if ([rows, bytes].some((one) => one !== undefined && typeof one !== "number"))
         return `${at}.tables`;

@@ -17,6 +17,7 @@ import { type BackfillRef, type BackfillTarget, readTarget } from "../backfill/t
 import { ReleaseError } from "../core/model/errors.ts";
 import type { Edge } from "../engine/events.ts";
 import type { Outcome } from "../engine/outcome.ts";
+import { settingUp } from "../engine/set-up.ts";
 import { traced } from "../engine/traced.ts";
 import type { BackfillStep } from "./is-backfill-step.ts";
 import { openSession } from "./open.ts";
@@ -101,6 +102,9 @@ async function begin(
   const [known] = await readRuns(session, history, version);
   const code = codeOf(target);
   if (known !== undefined) {
+    const at = { repo: target.ref.repo, tables: [], doing: "work on a backfill" };
+    // Whoever begins it takes the lock, which asks the same.
+    await settingUp(session, at, async () => session.refuseStaleReads?.());
     if (known.state !== "finished" && !isSamePlace(known.code, code)) throw elsewhere(target);
     if (options.acceptChanged === true)
       return { run: await acceptChanged(session, target, known), joined: true };

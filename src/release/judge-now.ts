@@ -20,12 +20,35 @@ export async function judgeNow(input: SafetyInput): Promise<readonly Verdict[] |
   const judged = history.map((step) => judgedStep(step, parser));
   const toRun = new Set(steps);
   const wanted = judged.filter((_, i) => toRun.has(history[i]!));
-  const said = verdicts(judged, {
-    ...{ ...parser, major: await majorOf(session), dialect: rules, own: ownRules },
-    published: await publishedOf(input, wanted),
-  });
+  const how = { ...parser, major: await majorOf(session), dialect: rules, own: ownRules };
+  const published = await publishedOf(input, wanted);
+  const first = verdicts(judged, { ...how, published });
+  const functions = await functionsOf(
+    input,
+    first.filter((_, i) => toRun.has(history[i]!)),
+  );
+  const none = { publications: [], tables: [] };
+  const said =
+    functions === undefined
+      ? first
+      : verdicts(judged, { ...how, published: { ...(published ?? none), functions } });
   const saidOf = new Map(history.map((step, i) => [step.file.version, said[i]!]));
   return steps.map((step) => saidOf.get(step.file.version)!);
+}
+
+/**
+ * Functions of extensions decide whether a default is computed for every row. Asked only where it
+ * would be.
+ */
+async function functionsOf(
+  { session, prepare }: SafetyInput,
+  wanted: readonly Verdict[],
+): Promise<KnownPublications["functions"]> {
+  const isComputed = ({ rule }: { readonly rule: string }) => rule === "add-column-rewrite";
+  if (!wanted.some(({ findings }) => findings.some(isComputed))) return undefined;
+  const functions = (await session.facts?.(prepare.history?.name ?? "schema_migrations"))
+    ?.functions;
+  return functions?.length === 0 ? undefined : functions;
 }
 
 /**

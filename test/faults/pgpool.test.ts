@@ -5,7 +5,13 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresOptions, postgres } from "../../src/adapters/postgres/index.ts";
-import { defineMigration, defineRelease, isReleaseError } from "../../src/index.ts";
+import {
+  defineBackfill,
+  defineMigration,
+  defineRelease,
+  isReleaseError,
+  sql,
+} from "../../src/index.ts";
 import { pgpoolIsThere, startPgpool } from "../support/pgpool.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres-server.ts";
 import { recorder } from "../support/recorder.ts";
@@ -83,6 +89,27 @@ describe.skipIf(pools === undefined)("through Pgpool-II", () => {
     expect(doctor?.found.find(({ check }) => check === "primary")).toMatchObject({ state: "bad" });
     const [well] = await release(2, direct).doctor();
     expect(well?.found.find(({ check }) => check === "primary")).toMatchObject({ state: "good" });
+  });
+
+  it("that balances: a worker of a backfill, which takes no lock, asks for directUrl too", {
+    timeout: 60_000,
+  }, async () => {
+    const { balancing: url } = urls();
+    await ask(primary.url, "create table rows (id int primary key, n int, by int)");
+    await ask(primary.url, "insert into rows select g, 1, 0 from generate_series(1, 20) g");
+    const backfilled = (options: PostgresOptions) => {
+      const rows = defineBackfill({ table: "rows", key: "id", set: { n: sql`n / "by"` } });
+      const repo = { adapter: postgres(options), dataMigrations: { "9_rows": rows } };
+      return defineRelease({ app: "app", repos: { main: repo } }).using(recorder().world);
+    };
+    // It has begun, and waits for somebody who continues it.
+    const direct = backfilled({ url, directUrl: primary.url });
+    await expect(direct.backfills.work(9n)).rejects.toMatchObject({ code: "backfill_failed" });
+    await paused?.query("SELECT pg_wal_replay_resume()");
+    await until(standby.url, "select 1 from slipway_backfills where state = 'failed'");
+    expect(await refused(backfilled({ url }).backfills.work(9n))).toMatch(
+      /^2 repo main: cannot work on a backfill: a load balancer stands between, .*\nGive the adapter directUrl/,
+    );
   });
 
   it("that balances nothing: it migrates, waits for the lock and rolls back", {

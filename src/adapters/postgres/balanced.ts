@@ -20,6 +20,11 @@ export async function readsElsewhere(query: Query): Promise<boolean> {
   return row?.transaction_read_only === "on";
 }
 
+/** Whoever takes the lock asks the same with it. */
+export async function refuseStaleReads(query: Query): Promise<void> {
+  if (await readsElsewhere(query)) throw new ReadsElsewhere();
+}
+
 export function balancedRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof ReadsElsewhere)) return undefined;
   return {

@@ -68,7 +68,18 @@ export function indexFacts(own: string): string {
   ORDER BY 2, 1`;
 }
 
-/** A row where there is one. */
+/**
+ * Functions of extensions. One in SQL may be put in place, and what is in it decides then. Names
+ * that the database has itself are left out, because a call may mean those.
+ */
+export const functionFacts = `${catalogOnly}SELECT p.proname::text AS name,
+  CASE WHEN count(DISTINCT p.provolatile) > 1 OR bool_or(l.lanname = 'sql' AND p.provolatile <> 'i') THEN 'mixed'
+    ELSE (CASE min(p.provolatile) WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END) END AS volatility
+  FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+  JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+  WHERE NOT EXISTS (SELECT 1 FROM pg_proc b WHERE b.proname = p.proname AND b.pronamespace = 'pg_catalog'::regnamespace)
+  GROUP BY p.proname ORDER BY 1`;
+
 /** One row when anything is published, natively or by pglogical; `nodes` says whether it may be the latter. */
 export const anyPublication = `SELECT pg_catalog.current_setting('server_version_num') AS version, p.n IS NULL AS nodes FROM (SELECT 1 AS n FROM pg_catalog.pg_publication UNION ALL SELECT NULL FROM pg_catalog.pg_extension WHERE extname ${operator("=")} 'pglogical') AS p ORDER BY 2 DESC LIMIT 1`;
 

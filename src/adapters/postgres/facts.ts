@@ -1,6 +1,7 @@
 /** Facts of a PostgreSQL: reads its catalog and its statistics, and no row of a table. */
 import type {
   DatabaseFacts,
+  FunctionFacts,
   IndexFacts,
   KnownPublications,
   MeasuredTable,
@@ -12,6 +13,7 @@ import type { Row, Session } from "../adapter.ts";
 import { fingerprintOf, numberIn, orUnknown, textIn } from "../facts-of-rows.ts";
 import {
   anyPublication,
+  functionFacts,
   indexFacts,
   mayReadPglogical,
   pglogicalFacts,
@@ -39,6 +41,10 @@ export async function readPostgresFacts(
   const ask = (what: string, sql: string) => orUnknown(() => query(sql), { what, unknown });
   const shape = await ask("fingerprint", shapeFacts(own));
   const publications = await ask("publications", publicationFacts(major));
+  const sets = await orUnknown(() => replicationSets(query), {
+    ...{ what: "replication sets of pglogical", unknown },
+  });
+  const functions = await ask("functions of extensions", functionFacts);
   const subscriptions = await ask("subscriptions", subscriptionFacts);
   const replicas = await ask("replicas", replicaFacts);
   return {
@@ -51,9 +57,10 @@ export async function readPostgresFacts(
     countedSince: textIn(server, "since"),
     bytes: numberIn(server, "bytes"),
     ...{ tables, indexes },
-    publications: publicationsOf(publications),
+    publications: [...publicationsOf(publications), ...publicationsOf(sets)],
     subscriptions: subscriptions.map(subscriptionOf),
     replicas: replicas.map(replicaOf),
+    functions: functions.map(functionOf),
     unknown,
   };
 }
@@ -68,16 +75,19 @@ export async function readPublications(
   if (some === undefined) return { publications: [], tables: [] };
   const major = Math.floor((numberIn(some, "version") ?? 0) / 10_000);
   const native = publicationsOf(await query(publicationFacts(major)));
-  const publications = [...native, ...(some.nodes === true ? await replicationSets(query) : [])];
+  const sets = some.nodes === true ? publicationsOf(await replicationSets(query)) : [];
+  const publications = [...native, ...sets];
   if (publications.length === 0) return { publications, tables: [] };
   return { publications, tables: (await query(tableFacts(own))).map(tableOf) };
 }
 
 async function replicationSets(
   query: (sql: string) => Promise<readonly Row[]>,
-): Promise<readonly PublicationFacts[]> {
+): Promise<readonly Row[]> {
+  const [some] = await query(anyPublication);
+  if (some?.nodes !== true) return [];
   const [right] = await query(mayReadPglogical);
-  return right?.may === true ? publicationsOf(await query(pglogicalFacts)) : [];
+  return right?.may === true ? query(pglogicalFacts) : [];
 }
 
 function isRead(unknown: readonly string[]): boolean {
@@ -145,6 +155,13 @@ function subscriptionOf(row: Row): SubscriptionFacts {
     name: String(row.name),
     publications: JSON.parse(textIn(row, "publications") ?? "[]"),
     tables: JSON.parse(textIn(row, "tables") ?? "[]"),
+  };
+}
+
+function functionOf(row: Row): FunctionFacts {
+  return {
+    name: String(row.name),
+    volatility: String(row.volatility) as FunctionFacts["volatility"],
   };
 }
 

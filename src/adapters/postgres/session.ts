@@ -27,6 +27,7 @@ import {
 } from "../adapter.ts";
 import type { HeldLock } from "../held-lock.ts";
 import { Asking } from "./asking.ts";
+import { refuseStaleReads } from "./balanced.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import type { PostgresConnection } from "./driver.ts";
 import { takeFence, wordsOf } from "./fence.ts";
@@ -178,6 +179,8 @@ export class PostgresSession implements Session {
     });
     return this.#pooler;
   }
+
+  refuseStaleReads = (): Promise<void> => refuseStaleReads((sql) => this.query(sql));
 
   async runningOn(connectionId: string, sql = ""): Promise<string | undefined> {
     return runningOn((query) => this.query(query), Number(connectionId), sql);

@@ -71,6 +71,15 @@ export type ReplicaFacts = {
   readonly active: boolean;
 };
 
+/**
+ * How a function of an extension computes: `mixed` where forms of the same name differ, or where its
+ * body decides.
+ */
+export type FunctionFacts = {
+  readonly name: string;
+  readonly volatility: "volatile" | "stable" | "immutable" | "mixed";
+};
+
 /** Heavy work that a server has done in an earlier migration, as its events have it. */
 export type MeasuredWork = {
   readonly does: "scan" | "index" | "rewrite";
@@ -79,8 +88,8 @@ export type MeasuredWork = {
   readonly durationMs: number;
 };
 
-/** The facts that judge the publications of a database. */
-export type KnownPublications = Pick<DatabaseFacts, "publications" | "tables">;
+/** The facts that judge changes of tables: publications, and what functions of extensions compute. */
+export type KnownPublications = Pick<DatabaseFacts, "publications" | "tables" | "functions">;
 
 export type DatabaseFacts = {
   readonly server: {
@@ -99,6 +108,8 @@ export type DatabaseFacts = {
   readonly publications: readonly PublicationFacts[];
   readonly subscriptions: readonly SubscriptionFacts[];
   readonly replicas: readonly ReplicaFacts[];
+  /** Functions of extensions, but for names that the database has itself. Default: not read. */
+  readonly functions?: readonly FunctionFacts[] | undefined;
   /** The facts that could not be read, and why. */
   readonly unknown: readonly string[];
 };

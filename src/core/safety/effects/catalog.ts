@@ -2,6 +2,7 @@
  * A model of a database's schema: what earlier statements have built, as far as rules need to know.
  * It is built by the same code that foretells what a statement does.
  */
+import type { FunctionFacts } from "../../model/database-facts.ts";
 import type {
   CatalogConstraint,
   CatalogIndex,
@@ -43,6 +44,8 @@ export class Catalog {
   hasClones = false;
   sequences = new Map<string, CatalogSequence>();
   functions = new Map<string, DatabaseFunction>();
+  /** Functions of extensions by their bare name, as facts of production have them. */
+  ofExtensions = new Map<string, FunctionFacts["volatility"]>();
   /** Procedures that commit or roll back by themselves. */
   committing = new Set<string>();
   publications = new Map<string, Publication>();

@@ -7,8 +7,10 @@ import { exists, type Scene, tableOf } from "./scene.ts";
 
 const everything = ["insert", "update", "delete", "truncate"];
 
-/** Puts the publications of production into a catalog, and which tables are there. A table counts as published where a partition of it is. */
+/** Puts the publications of production into a catalog, which tables are there, and the functions of extensions. A table counts as published where a partition of it is. */
 export function knowPublications(facts: KnownPublications, catalog: Catalog): void {
+  for (const { name, volatility } of facts.functions ?? [])
+    catalog.ofExtensions.set(name, volatility);
   for (const { name } of facts.tables)
     catalog.inProduction.add(name.includes(".") ? name : `public.${name}`);
   const parents = new Map(facts.tables.map(({ name, partitionOf }) => [name, partitionOf]));

@@ -29,7 +29,9 @@ function volatileFunction(
   const schema = path.length > 1 ? path.at(-2) : undefined;
   const own = schema === "pg_catalog" ? undefined : catalog.find(catalog.functions, name, schema);
   if (own !== undefined) return isVolatile(own, catalog, server) ? name : undefined;
-  return calm.has(name) ? undefined : name;
+  const known = schema === "pg_catalog" ? undefined : catalog.ofExtensions.get(name);
+  if (known === "stable" || known === "immutable") return undefined;
+  return calm.has(name) && known !== "volatile" ? undefined : name;
 }
 
 /** A function in SQL whose body is one calm expression is put in its place before it is judged, since 12. */

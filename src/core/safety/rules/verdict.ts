@@ -84,7 +84,7 @@ function foundIfPublished(
     history.map(({ script }) => script),
     {
       ...{ parse, parseBlock, server: { major }, eachIsARun: true },
-      published: { tables: published?.tables ?? [], publications: [all] },
+      published: { ...published, tables: published?.tables ?? [], publications: [all] },
     },
   );
   const foundIn = byScript(found);

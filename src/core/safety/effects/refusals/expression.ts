@@ -60,6 +60,9 @@ function callRefusal(
   if (own === undefined && more === undefined) {
     if (aggregates.has(name)) return `${words[place]} cannot hold the aggregate ${name}`;
     if (setReturning.has(name)) return `${words[place]} cannot hold ${name}, which gives rows`;
+    const ofExtension = scene.catalog.ofExtensions.get(name);
+    if (isFixed(place) && (ofExtension === "volatile" || ofExtension === "stable"))
+      return `${name} is not IMMUTABLE, as ${words[place]} needs it`;
     return isFixed(place) && isChanging(name, children(tree, "args"), { table, scene })
       ? `${name} is not IMMUTABLE, as ${words[place]} needs it`
       : undefined;
