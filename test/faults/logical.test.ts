@@ -191,5 +191,11 @@ describe.skipIf(old === undefined)("pglogical", () => {
     await expect(one(url, { "0_first": "SELECT 1;", ...hasty }).migrate()).rejects.toThrow(
       /subscribers of pglogical set default that have no orders\.more stop/,
     );
+    const { repos } = await one(url, { "0_first": "SELECT 1;" }).facts();
+    expect(repos.main?.publications.find(({ name }) => name === "pglogical set default")).toEqual({
+      ...{ name: "pglogical set default", allTables: false },
+      publishes: ["insert", "update", "delete", "truncate"],
+      tables: [{ table: "orders" }],
+    });
   });
 });

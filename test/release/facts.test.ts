@@ -118,6 +118,36 @@ describe("facts of PostgreSQL", async () => {
     await database.drop();
   }, 120_000);
 
+  it("know how functions of extensions compute, and migrate goes by that", async () => {
+    const database = await freshDatabase(server.url);
+    const adapter = postgres({ url: database.url });
+    const extensions = 'CREATE EXTENSION pg_trgm; CREATE EXTENSION "uuid-ossp";';
+    const before = { ...posts, "3_extensions": extensions };
+    await releaseOn(adapter, before).migrate();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query("INSERT INTO posts SELECT n, n::text FROM generate_series(1, 20000) n");
+    await client.query("ANALYZE posts");
+    await client.end();
+    const functions = new Map(
+      (await factsOf(adapter, before)).functions?.map(({ name, volatility }) => [name, volatility]),
+    );
+    const names = ["uuid_generate_v4", "show_limit", "similarity", "lower"];
+    expect(names.map((name) => functions.get(name))).toEqual([
+      ...["volatile", "stable", "immutable", undefined],
+    ]);
+    const stable = "ALTER TABLE posts ADD COLUMN least real DEFAULT show_limit();";
+    await releaseOn(adapter, { ...before, "4_stable": stable }).migrate();
+    const volatile = "ALTER TABLE posts ADD COLUMN key uuid DEFAULT uuid_generate_v4();";
+    await expect(
+      releaseOn(adapter, { ...before, "4_stable": stable, "5_volatile": volatile }).migrate(),
+    ).rejects.toMatchObject({
+      code: "unsafe",
+      message: expect.stringContaining("uuid_generate_v4"),
+    });
+    await database.drop();
+  });
+
   it("have a fingerprint that two databases with the same schema share, and wait for no lock", async () => {
     const [one, two] = [await freshDatabase(server.url), await freshDatabase(server.url)];
     const adapters = [one, two].map(({ url }) => postgres({ url }));
