@@ -86,8 +86,12 @@ function asOfPage(project: string, part: Part & { kind: "command" }, said: strin
   return said.replaceAll(made, shown);
 }
 
+/** Times differ, and only a slow machine tells how far a backfill is. */
 function inWordsOfPage(text: string): string {
-  return text.replace(/ in \d+\.\ds$/gm, " in 0.0s").trim();
+  return text
+    .replace(/ in \d+\.\ds$/gm, " in 0.0s")
+    .replace(/^.* rows · .* rows\/s · .*\n/gm, "")
+    .trim();
 }
 
 /** A name with a dot is a path; another one is that of a migration that is there. */
