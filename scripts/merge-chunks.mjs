@@ -44,6 +44,9 @@ function adapter(name) {
   return `src/adapters/${name}/index.ts`;
 }
 
+/** Groups that may hold pieces of the library too: who has one of Slipway's adapters, whichever, has both. */
+const takesOfLibrary = ["slipway", "adapters"];
+
 const startOf = ["src/built/start.ts", "src/built/start-sea.ts"];
 
 /** @typedef {{ file: string, name: string }} Place where a name is now */
@@ -68,7 +71,7 @@ export async function mergeChunks({ outputs }, root) {
       (file) =>
         !assigned.has(file) &&
         /\/chunk-[0-9A-Z]{8}\.js$/.test(file) &&
-        (group === "slipway" || !ofLibrary.has(file)),
+        (takesOfLibrary.includes(group) || !ofLibrary.has(file)),
     );
     for (const file of members) assigned.add(file);
     if (members.length < 2) continue;

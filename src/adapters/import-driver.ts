@@ -2,7 +2,7 @@
 import { ReleaseError } from "../core/model/errors.ts";
 
 /**
- * Loads the driver by `load`, which must be a literal `() => import("pg")`, so that a bundler sees
+ * Loads the driver by `load`, which must be a literal `() => import("mysql2")`, so that a bundler sees
  * which driver is used.
  *
  * @throws {ReleaseError} `driver_missing`
@@ -30,5 +30,5 @@ export async function importDriver<Driver>(
 function isMissing(error: unknown, driver: string): boolean {
   if (!(error instanceof Error) || !("code" in error)) return false;
   const notFound = error.code === "ERR_MODULE_NOT_FOUND" || error.code === "MODULE_NOT_FOUND";
-  return notFound && error.message.includes(`'${driver}'`);
+  return notFound && [`'${driver}'`, `'${driver}/`].some((name) => error.message.includes(name));
 }

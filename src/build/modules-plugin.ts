@@ -161,16 +161,6 @@ export function modulesPlugin(given: PluginOptions): Plugin {
         return { contents, resolveDir: dirname(path) };
       });
       build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "" }));
-      // The adapter needs a client of pg and no pool. Other importers of pg get all of it.
-      build.onResolve({ filter: /^pg$/ }, ({ importer, resolveDir }) =>
-        importer.startsWith(slipway + sep)
-          ? { path: "client", namespace: "pg", pluginData: resolveDir }
-          : undefined,
-      );
-      build.onLoad({ filter: /./, namespace: "pg" }, ({ pluginData: resolveDir }) => ({
-        contents: 'import Client from "pg/lib/client.js";\nexport default { Client };\n',
-        resolveDir,
-      }));
       // Only channel binding asks for it, which the adapter cannot switch on.
       build.onResolve({ filter: /^\.\/cert-signatures$/ }, ({ path, resolveDir }) =>
         format === "cjs" && /[\\/]pg[\\/]lib[\\/]crypto$/.test(resolveDir)

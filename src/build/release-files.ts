@@ -136,7 +136,7 @@ async function oneFile(request: ReleaseRequest): Promise<MadeRelease> {
 function manifestOf(request: ReleaseRequest): ReleaseManifest {
   const { name, version, slipway, node, includeNode } = request;
   return {
-    format: 1,
+    format: 2,
     name,
     version,
     slipway: slipway.version,

@@ -3,14 +3,15 @@
  * Pure.
  */
 import type { MigrationFile, Version } from "../core/model/migration.ts";
-import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
+import type { Statement } from "../core/model/statement.ts";
+import type { StoredAction, StoredDirection, StoredPlan } from "../core/plan/stored-plan-data.ts";
 
 /**
  * A release's description of itself. Plain JSON. `format` changes when an older reader could no
  * longer read it.
  */
 export type ReleaseManifest = {
-  readonly format: 1;
+  readonly format: 2;
   readonly name: string;
   readonly version: string;
   /** The version of the package that built it. */
@@ -44,10 +45,21 @@ export type ManifestMigration = {
   readonly checksum?: string;
   /** A checksum of its meaning. */
   readonly meaning: string;
-  readonly plan: StoredPlan;
+  /** What it does, in this order. */
+  readonly up: readonly ManifestStep[];
+  /** What rolls it back, or why nothing can. */
+  readonly down: readonly ManifestStep[] | { readonly refused: string };
+  /** The directions that run without a transaction. Left out where both have one. */
+  readonly withoutTransaction?: readonly ("up" | "down")[];
   /** The verdict of the safety rules when it was built. */
   readonly verdict?: unknown;
 };
+
+/** A statement: its text, and its values or rows where it has some. Of code and of rows that are filled, the words. */
+export type ManifestStep =
+  | string
+  | Pick<Statement, "sql" | "parameters" | "stdin">
+  | { readonly words: string };
 
 /** A migration that was compiled without a database. */
 export type CompiledMigration = {
@@ -101,9 +113,37 @@ function manifestMigration(migration: CompiledMigration, verdict: unknown): Mani
     origin,
     ...(checksum === undefined ? {} : { checksum }),
     meaning,
-    plan,
+    ...directionsOf(plan),
     ...(verdict === undefined ? {} : { verdict }),
   };
+}
+
+type Directions = Pick<ManifestMigration, "up" | "down" | "withoutTransaction">;
+
+/** How a run treats a statement, and how it asks whether it took effect, stands in `lib/plans.json` alone. */
+function directionsOf({ up, down }: StoredPlan): Directions {
+  const steps = ({ actions }: StoredDirection) => actions.flatMap(stepsOf);
+  const withoutTransaction = [
+    ...(up.transactional ? [] : (["up"] as const)),
+    ...("refused" in down || down.transactional ? [] : (["down"] as const)),
+  ];
+  return {
+    up: steps(up),
+    down: "refused" in down ? down : steps(down),
+    ...(withoutTransaction.length === 0 ? {} : { withoutTransaction }),
+  };
+}
+
+function stepsOf(action: StoredAction): readonly ManifestStep[] {
+  if (!("statements" in action)) return [{ words: action.words }];
+  return action.statements.map(({ sql, parameters, stdin }) => {
+    if (parameters === undefined && stdin === undefined) return sql;
+    return {
+      sql,
+      ...(parameters === undefined ? {} : { parameters }),
+      ...(stdin === undefined ? {} : { stdin }),
+    };
+  });
 }
 
 const isLane = /^(?:migrations|dataMigrations|tenantMigrations|tenantDataMigrations)$/;

@@ -28,18 +28,18 @@ const cases: readonly (readonly [string, string, { readonly [kind: string]: Load
     "sqlite",
     'sqlite({ path: "blog.sqlite" })',
     {
-      one: { files: 60, modules: 295, kilobytes: 612 },
-      none: { files: 18, modules: 216, kilobytes: 404 },
-      status: { files: 19, modules: 215, kilobytes: 405 },
+      one: { files: 58, modules: 299, kilobytes: 624 },
+      none: { files: 16, modules: 219, kilobytes: 412 },
+      status: { files: 17, modules: 221, kilobytes: 422 },
     },
   ],
   [
     "pglite",
     'pglite({ dataDir: "data" })',
     {
-      one: { files: 75, modules: 556, kilobytes: 1290 },
-      none: { files: 23, modules: 250, kilobytes: 480 },
-      status: { files: 24, modules: 252, kilobytes: 490 },
+      one: { files: 74, modules: 564, kilobytes: 1314 },
+      none: { files: 21, modules: 253, kilobytes: 491 },
+      status: { files: 22, modules: 255, kilobytes: 500 },
     },
   ],
 ];
@@ -85,6 +85,25 @@ export default defineRelease({ app: "blog", repos: { main: { adapter: ${opened} 
   },
   180_000,
 );
+
+it("loads of pg what a client needs, and no pool", async () => {
+  project = makeProject({
+    "release.ts": `import { defineRelease } from "slipway";
+import { postgres } from "slipway/postgres";
+const adapter = postgres({ url: "postgres://127.0.0.1:1/nowhere" });
+export default defineRelease({ app: "blog", repos: { main: { adapter } } });
+`,
+  });
+  const ran = await project.run(["status"], { env: { NODE_OPTIONS: `--import=${counter}` } });
+  expect(ran.code).not.toBe(0);
+  expect(ran.stderr).toContain("127.0.0.1:1");
+  const others: string[] = JSON.parse(readFileSync(join(project.folder, "others.json"), "utf8"));
+  expect(others).toContain("pg/lib/client.js");
+  expect(
+    others.filter((file) => /^pg-pool\/|^pg\/(?:esm|lib\/native|lib\/index)/.test(file)),
+  ).toEqual([]);
+  expect(others.length).toBeLessThanOrEqual(30);
+}, 60_000);
 
 async function loadedBy(
   args: readonly string[],

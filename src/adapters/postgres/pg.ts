@@ -9,8 +9,9 @@ export const pgDriver: PostgresDriver = {
   package: "pg",
   connect: async (request) => {
     const names = { driver: "pg", adapter: "postgres" };
-    const { default: pg } = await importDriver(() => import("pg"), names);
-    return connectPg({ Client: pg.Client, cancel }, request);
+    // Without the pool and the native client, which "pg" looks for in every folder above.
+    const { default: Client } = await importDriver(() => import("pg/lib/client.js"), names);
+    return connectPg({ Client, cancel }, request);
   },
 };
 
