@@ -6,8 +6,13 @@ export type DashboardVisitor = { readonly user: string };
 
 /** The options of `dashboard`. */
 export type DashboardOptions = {
-  /** Where it is mounted, as the browser sees it: `/admin/slipway`. Default: `/slipway`. */
+  /** Where it is mounted, as requests have it: `/admin/slipway`. Default: `/slipway`. */
   readonly path?: string;
+  /**
+   * Where the browser finds it, if a proxy or the `basePath` of a framework takes a part of the path away before the
+   * request comes. Default: `path`.
+   */
+  readonly publicPath?: string;
   /**
    * Names the visitor, or gives the answer to somebody who may not look: a redirect to your login, or 403. Slipway
    * calls it for each request. Needed unless `NODE_ENV` is `development` or `test`, where only this machine gets an

@@ -1,5 +1,6 @@
 /** Handles a request: who may look, which page it is, and the frame around it. */
 import { randomBytes } from "node:crypto";
+import { isOnThisMachine } from "../http/where-from.ts";
 import { isReleaseError, ReleaseError } from "../index.ts";
 import { eventsAnswer, pageAnswer, textAnswer } from "./answers.ts";
 import type { PageContext } from "./context.ts";
@@ -31,10 +32,10 @@ export function dashboard(
   release: DashboardRelease,
   options: DashboardOptions = {},
 ): DashboardHandler {
-  const { path = "/slipway", authorize, allow = [], prefix, onError } = options;
+  const { path = "/slipway", publicPath = path, authorize, allow = [], prefix, onError } = options;
   if (authorize === undefined && !isDevelopment())
     throw new ReleaseError("dashboard_unprotected", { environment: process.env.NODE_ENV });
-  const place = new Mount(path);
+  const place = new Mount(path, publicPath);
   const reader = new Reader(release);
   const where = prefix === undefined ? {} : { prefix };
   const fixed = { reader, place, where, allow };
@@ -46,7 +47,7 @@ export function dashboard(
     const url = URL.parse(request.url);
     const parts = url === null ? undefined : place.parts(url.pathname);
     if (url === null || parts === undefined) return textAnswer(404, "there is no such page");
-    const visitor = await visitorOf(request, url, authorize).catch((error: unknown) => {
+    const visitor = await visitorOf(request, authorize).catch((error: unknown) => {
       onError?.(error);
       return textAnswer(500, "authorize of the dashboard threw");
     });
@@ -59,7 +60,7 @@ export function dashboard(
     if (parts[0] === "live" && parts.length === 1)
       return request.method === "HEAD" ? eventsAnswer(null) : live.follow(query.get("page") ?? "");
     const view = told ?? (await viewOf(() => pageOf(parts, context), onError));
-    const answer = answerOf(view, { context, release, page: pageIn(url, place) });
+    const answer = answerOf(view, { context, release, page: place.page(url) });
     for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
     return answer;
   };
@@ -108,25 +109,17 @@ function answerOf(
   return pageAnswer(body, { nonce, status: view.status });
 }
 
-/** The path below the mount, with the question mark and the parameters. */
-function pageIn({ pathname, search }: URL, place: Mount): string {
-  return pathname.slice(place.path.length + 1) + search;
-}
-
 function isDevelopment(): boolean {
   return process.env.NODE_ENV === "development" || process.env.NODE_ENV === "test";
 }
 
-const here = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
 /** Without `authorize` this is development, where a name of elsewhere that leads here would let its scripts in. */
 async function visitorOf(
   request: Request,
-  { hostname }: URL,
   authorize: DashboardOptions["authorize"],
 ): Promise<DashboardVisitor | Response> {
   if (authorize !== undefined) return admitted(await authorize(request));
-  return here.test(hostname) ? { user: "developer" } : textAnswer(403, "unknown host");
+  return isOnThisMachine(request) ? { user: "developer" } : textAnswer(403, "unknown host");
 }
 
 /** JavaScript may answer anything: whoever has no name stays outside, and so does the answer of another library. */

@@ -3,6 +3,7 @@
  * in the form.
  */
 import { randomBytes, timingSafeEqual } from "node:crypto";
+import { isFromElsewhere } from "../http/where-from.ts";
 import type { Mount } from "./mount.ts";
 
 const cookie = "slipway_form";
@@ -33,16 +34,4 @@ export function isOwnForm(request: Request, form: URLSearchParams): boolean {
 function tokenIn({ headers }: Request): string | undefined {
   const found = /(?:^|;\s*)slipway_form=([\w-]{32})(?:;|$)/.exec(headers.get("cookie") ?? "");
   return found?.[1];
-}
-
-/**
- * Whether the browser says that the form comes from another site. If it says nothing, the token
- * decides.
- */
-function isFromElsewhere({ headers, url }: Request): boolean {
-  const site = headers.get("sec-fetch-site");
-  // Behind a proxy the host of the request may be another one than that of the page.
-  if (site !== null) return site !== "same-origin";
-  const origin = headers.get("origin");
-  return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== new URL(url).host);
 }

@@ -17,6 +17,8 @@ const statementsPerSecond = 8;
 const streamMs = 5 * 60_000;
 /** More streams are refused, and those pages say that they are not live. */
 const mostStreams = 200;
+/** A browser that has not taken this many events gets no more: a laptop that sleeps would fill the memory of the app. */
+const mostUntaken = 4;
 /** A proxy ends a connection that is silent. */
 const aliveMs = 15_000;
 
@@ -25,6 +27,8 @@ type Stream = {
   /** The text that this page shows, by section. */
   readonly shown: Map<string, string>;
   readonly send: (text: string) => void;
+  /** Whether the browser has not taken what it was sent: it gets no more until then, and afterwards the newest. */
+  readonly isBehind: () => boolean;
   readonly end: () => void;
   readonly since: number;
   lastAt: number;
@@ -76,6 +80,7 @@ export class Live {
       shown: new Map(),
       since: now,
       lastAt: now,
+      isBehind: () => (controller.desiredSize ?? 0) < -mostUntaken,
       send: (text) => {
         try {
           controller.enqueue(encoder.encode(text));
@@ -111,14 +116,17 @@ export class Live {
     for (const page of new Set([...this.#streams].map((stream) => stream.page)))
       await this.#refresh(page);
     for (const stream of this.#streams)
-      if (performance.now() - stream.lastAt > aliveMs) stream.send(": still here\n\n");
+      if (performance.now() - stream.lastAt > aliveMs && !stream.isBehind())
+        stream.send(": still here\n\n");
     this.#isLooking = false;
     const asked = this.#cost.statements - before;
     this.#soon(Math.max(restMs, (asked / statementsPerSecond) * 1_000));
   }
 
   async #refresh(page: string): Promise<void> {
-    const streams = [...this.#streams].filter((stream) => stream.page === page);
+    const streams = [...this.#streams].filter(
+      (stream) => stream.page === page && !stream.isBehind(),
+    );
     try {
       const { sections } = await this.#render(page);
       const texts = sections.map((section) => [section.id, String(sectionOf(section))] as const);

@@ -1,12 +1,16 @@
 /** One connection of a repo for all that is read for one page, in one transaction that can only read. */
 import type { Adapter, OpenOptions, Session } from "../adapters/adapter.ts";
 import { plain } from "../core/model/statement.ts";
+import { answeredWithin } from "./answered-within.ts";
 
 const begin = ["START TRANSACTION READ ONLY", "SAVEPOINT slipway_look"].map((sql) => plain(sql));
 const back = "ROLLBACK TO SAVEPOINT slipway_look";
 
 /** The number of queries that one look at a server's activity sends. */
 const activityQueries = 5;
+
+/** A database that gives no answer for this long is shown as one that cannot be read, so that the others are shown. */
+const patienceMs = 8_000;
 
 /** Counts the statements that databases get. */
 export type Cost = { statements: number };
@@ -15,12 +19,16 @@ export type Cost = { statements: number };
 export class SharedConnection {
   readonly #adapter: Adapter;
   readonly #cost: Cost;
+  readonly #patienceMs: number;
   #session: Session | undefined;
   #isOpen = false;
+  /** What the rest of this page hears after an answer that was late: to ask again would take as long. */
+  #late: unknown;
 
-  constructor(adapter: Adapter, cost: Cost) {
+  constructor(adapter: Adapter, cost: Cost, options: { readonly patienceMs?: number } = {}) {
     this.#adapter = adapter;
     this.#cost = cost;
+    this.#patienceMs = options.patienceMs ?? patienceMs;
   }
 
   /** An adapter whose sessions are this one; to close them does nothing. */
@@ -33,11 +41,12 @@ export class SharedConnection {
 
   /** Ends the transaction that all reads of this page share. */
   async end(): Promise<void> {
+    this.#late = undefined;
     if (!this.#isOpen || this.#session === undefined) return;
     this.#isOpen = false;
     this.#cost.statements += 1;
     try {
-      await this.#session.query("ROLLBACK");
+      await this.#patient(this.#session, this.#session.query("ROLLBACK"));
     } catch {
       await this.close();
     }
@@ -52,14 +61,14 @@ export class SharedConnection {
   }
 
   async #open(options: OpenOptions): Promise<Session> {
-    this.#session ??= await this.#adapter.open(options);
+    this.#session ??= await this.#connect(options);
     if (!this.#isOpen && this.#adapter.single !== true) {
       try {
         await this.#begin(this.#session);
       } catch {
         // A connection that was kept may have ended meanwhile; a new one that cannot begin does without.
         await this.close();
-        this.#session = await this.#adapter.open(options);
+        this.#session = await this.#connect(options);
         await this.#begin(this.#session).catch(() => undefined);
       }
     }
@@ -68,11 +77,33 @@ export class SharedConnection {
 
   async #begin(session: Session): Promise<void> {
     this.#cost.statements += begin.length;
-    await session.execute(begin);
+    await this.#patient(session, session.execute(begin));
     this.#isOpen = true;
   }
 
-  #shared(session: Session): Session {
+  async #connect(options: OpenOptions): Promise<Session> {
+    if (this.#late !== undefined) throw this.#late;
+    const late = new AbortController();
+    const signal = AbortSignal.any([late.signal, options.signal ?? late.signal]);
+    const opening = this.#adapter.open({ ...options, signal });
+    return await answeredWithin(this.#patienceMs, opening, (error) => {
+      this.#late ??= error;
+      late.abort(error);
+      void opening.then((session) => session.close()).catch(() => undefined);
+    });
+  }
+
+  /** The answer, unless it is late: then nothing is left of the connection, on the server neither. */
+  #patient<Answer>(session: Session, answer: Promise<Answer>): Promise<Answer> {
+    return answeredWithin(this.#patienceMs, answer, (error) => {
+      this.#late ??= error;
+      void session.cancel?.();
+      if (this.#session === session) void this.close();
+    });
+  }
+
+  #shared(real: Session): Session {
+    const session = inTime(real, (answer) => this.#patient(real, answer));
     return overlaid(session, {
       close: async () => undefined,
       activity:
@@ -82,6 +113,7 @@ export class SharedConnection {
           return session.activity?.();
         }),
       query: async (sql: string, parameters?: readonly unknown[]) => {
+        if (this.#late !== undefined) throw this.#late;
         this.#cost.statements += 1;
         try {
           return await session.query(sql, parameters);
@@ -125,6 +157,20 @@ function counted(adapter: Adapter | undefined, cost: Cost): Adapter | undefined 
           return session.query(sql, parameters);
         },
       });
+    },
+  });
+}
+
+/** A session whose answers are waited for by `wait`. */
+function inTime(session: Session, wait: <Answer>(answer: Promise<Answer>) => unknown): Session {
+  return new Proxy(session, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== "function") return member;
+      return (...given: readonly unknown[]) => {
+        const answer: unknown = member.apply(target, given);
+        return answer instanceof Promise ? wait(answer) : answer;
+      };
     },
   });
 }

@@ -4,6 +4,7 @@ import { isReleaseError, type RepoReadiness, terminal } from "../index.ts";
 import { bodyWithin } from "./body-within.ts";
 import type { HealthRelease } from "./health-release.ts";
 import { failurePage, pendingPage, ranPage } from "./html.ts";
+import { isFromElsewhere, isOnThisMachine } from "./where-from.ts";
 
 /** The most that a request may bring: the form of the page is smaller. */
 const mostBytes = 65_536;
@@ -24,7 +25,7 @@ export class MigrationsPage {
   /** The body is read last, when everything else about the request is right. */
   async respond(request: Request): Promise<Response> {
     // A name of elsewhere that leads to this machine would make that page's scripts count as ours.
-    if (!this.#answersTo(new URL(request.url).hostname)) return text(403, "unknown host");
+    if (!isOnThisMachine(request, this.#hosts)) return text(403, "unknown host");
     try {
       if (request.method === "POST") return await this.#run(request);
       if (request.method !== "GET") return text(405, "use GET or POST", { allow: "GET, POST" });
@@ -54,11 +55,6 @@ export class MigrationsPage {
     return { app: this.#release.app, repos, token: this.#token };
   }
 
-  #answersTo(hostname: string): boolean {
-    const here = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-    return here.test(hostname) || this.#hosts.includes(hostname);
-  }
-
   #hasToken(body: string): boolean {
     const form = new URLSearchParams(body);
     const [given, own] = [form.get("token") ?? "", this.#token].map((one) => Buffer.from(one));
@@ -69,17 +65,6 @@ export class MigrationsPage {
       timingSafeEqual(given, own)
     );
   }
-}
-
-/**
- * Whether the browser says that the form comes from another site. Old ones say nothing: then the
- * token decides.
- */
-function isFromElsewhere({ headers, url }: Request): boolean {
-  const site = headers.get("sec-fetch-site");
-  if (site !== null && site !== "same-origin") return true;
-  const origin = headers.get("origin");
-  return origin !== null && (!URL.canParse(origin) || new URL(origin).host !== new URL(url).host);
 }
 
 function wordsOf(error: unknown): { readonly message: string; readonly hint: string } {

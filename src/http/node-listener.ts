@@ -16,9 +16,9 @@ export function nodeListener(
       const request = requestOf(incoming);
       const response = typeof request === "number" ? empty(request) : await handler(request);
       if (isStream(response)) return await sendStream(response, outgoing);
-      const body = await response.text();
+      const body = new Uint8Array(await response.arrayBuffer());
       outgoing.writeHead(response.status, {
-        ...Object.fromEntries(response.headers),
+        ...headersFor(response),
         ...endsConnection(incoming),
       });
       outgoing.end(incoming.method === "HEAD" ? undefined : body);
@@ -39,11 +39,30 @@ function isStream({ headers }: Response): boolean {
 async function sendStream(response: Response, outgoing: ServerResponse): Promise<void> {
   const reader = response.body?.getReader();
   outgoing.on("close", () => void reader?.cancel().catch(ignoreGone));
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.writeHead(response.status, headersFor(response));
   outgoing.flushHeaders();
   for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
-    outgoing.write(part.value);
+    if (!outgoing.write(part.value)) await drained(outgoing);
   outgoing.end();
+}
+
+/** Until a client that reads slowly has taken what it was sent, or has gone. */
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((done) => {
+    const events = ["drain", "close"];
+    const end = () => {
+      for (const event of events) outgoing.off(event, end);
+      done();
+    };
+    for (const event of events) outgoing.on(event, end);
+    if (outgoing.destroyed) end();
+  });
+}
+
+/** An answer may set several cookies, each in a header of its own. */
+function headersFor({ headers }: Response): Record<string, string | string[]> {
+  const cookies = headers.getSetCookie();
+  return { ...Object.fromEntries(headers), ...(cookies.length > 0 && { "set-cookie": cookies }) };
 }
 
 /** The client hung up: there is nobody to tell. */

@@ -36,4 +36,25 @@ describe("pages that are open", () => {
     expect(asked).toBeLessThanOrEqual(8 * 60 + 4 * each);
     expect(asked).toBeGreaterThan(4 * each);
   });
+
+  it("get nothing more where the browser takes nothing, and then the newest", async () => {
+    let made = 0;
+    const live = new Live(
+      () => {
+        made += 1;
+        const content = html`${made}`;
+        return Promise.resolve({ title: "", nav: undefined, sections: [{ id: "a", content }] });
+      },
+      { statements: 0 },
+    );
+    const reader = live.follow("now").body?.getReader();
+    await vi.advanceTimersByTimeAsync(60_000);
+    const parts: string[] = [];
+    const take = async () => new TextDecoder().decode((await reader?.read())?.value);
+    while (parts.length < 6) parts.push(await take());
+    const newest = made + 1;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await take()).toContain(`>${newest}</div>`);
+    live.close();
+  });
 });
