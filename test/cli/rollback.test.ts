@@ -196,7 +196,7 @@ describe("rollback on a terminal, in a built release", () => {
   it("takes a version only", async () => {
     const ended = await inside(["rollback", "main", "--step", "1"], true);
     expect(ended).toMatchObject({ code: 2, tables: ["users"] });
-    expect(ended.stderr).toContain("rollback of main needs the version to go back to");
+    expect(ended.stderr).toContain("rollback in a release takes a version, not --step");
   });
 
   it("has no gen", async () => {

@@ -45,7 +45,7 @@ export const rollback = defineCommand({
   },
 });
 
-/** @throws {ReleaseError} `targets_conflict` for a version and a flag, or two flags */
+/** @throws {ReleaseError} `targets_conflict` for a version and a flag, or two flags; `usage_invalid` for a flag in a release */
 function targetFrom(
   input: CommandInput<typeof rollbackFlags>,
 ): VersionInput | RollbackTarget | undefined {
@@ -53,8 +53,12 @@ function targetFrom(
   const target = targetOf(input.flags);
   const [named] = namesOf(target);
   if (text === undefined) {
-    // A built release goes back only to a version: the meaning of a step depends on the last run.
-    return named === undefined || input.context.built ? undefined : (target as RollbackTarget);
+    if (named === undefined) return undefined;
+    if (!input.context.built) return target as RollbackTarget;
+    throw new ReleaseError("usage_invalid", {
+      reason: `rollback in a release takes a version, not ${named}`,
+      hint: "What a step means depends on the last run. Look the version up with status; the version that you name is rolled back too.",
+    });
   }
   if (named === undefined) return version(text, "VERSION");
   throw new ReleaseError("targets_conflict", { given: ["VERSION", named] });
