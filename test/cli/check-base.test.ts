@@ -284,7 +284,7 @@ describe("what stands in the way of a base", () => {
     expect(code).toBe(4);
     expect(stdout).toContain("No findings in 1 migration, and not all was judged.\n");
     expect(stderr).toMatch(
-      /^error: not all could be judged: the migrations as they were at main cannot be read, so no edit of them was looked for: release.ts cannot be used: GONE .*\nhint: .*--allow-unjudged\n$/,
+      /^error: not all could be judged: the migrations as they were at main cannot be read, so no edit of them was looked for: release.ts cannot be used: GONE .*\nhint: .*--allow-unjudged\.\n$/,
     );
     expect(await found("--base", "main", "-r", "main", "--allow-unjudged")).toMatchObject({
       code: 0,
