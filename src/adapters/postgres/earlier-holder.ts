@@ -21,7 +21,7 @@ const isIdle = `a.state ${operator("~~")} 'idle%'`;
 /** The role of an adapter sees nothing of other connections of its login, so the login asks. */
 export const asLogin = "SELECT pg_catalog.set_config('role', 'none', true);\n";
 
-/** This connection, and all whose beginning this login may see. */
+/** This connection, and all of this database whose beginning this login may see: a fence knows no others. */
 export type Connections = {
   readonly own?: string | undefined;
   readonly alive?: string | undefined;
@@ -39,7 +39,7 @@ export async function readConnections(
   const own = `a.pid ${is} pg_catalog.pg_backend_pid() AND a.pid ${is} ${processId ?? "NULL"}`;
   try {
     const [row] = await query(
-      `${asLogin}SELECT pg_catalog.string_agg(${identity}, ',') FILTER (WHERE ${own}) AS own, pg_catalog.string_agg(${identity}, ',') AS alive FROM ${activity} a`,
+      `${asLogin}SELECT pg_catalog.string_agg(${identity}, ',') FILTER (WHERE ${own}) AS own, pg_catalog.string_agg(${identity}, ',') AS alive FROM ${activity} a WHERE a.datname ${is} pg_catalog.current_database()`,
     );
     return { own: textOf(row?.own), alive: textOf(row?.alive) };
   } catch (error) {
