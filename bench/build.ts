@@ -25,7 +25,7 @@ export async function build(bench: Bench): Promise<readonly Table[]> {
   const ours: Entry = {
     name: `\`slipway release\`, ${count.toLocaleString("en-US")} migrations`,
     kind: "ours",
-    argv: [bench.slipway, "release", "--quiet"],
+    argv: [bench.slipway, "release", "--quiet", "--overwrite"],
     cwd,
     take: takePeak,
     floor,

@@ -55,8 +55,9 @@ export function missed({ figure, rows, tenants }: Table): string {
       return [`${shown(own)} ${one} beside ${shown(its)}`];
     });
     const each = tenants === undefined ? "" : " for each tenant";
+    const processor = parts.length > 0 ? ` Processor time${each}: ${parts.join(", ")}.` : "";
     return [
-      `${row.name} misses ${over.map((bound) => verdict(row, rows, bound)).join("; ")}. Processor time${each}: ${parts.join(", ")}.\n`,
+      `${row.name} misses ${over.map((bound) => verdict(row, rows, bound)).join("; ")}.${processor}\n`,
     ];
   });
   return figure === "ms" && notes.length > 0 ? `\n${notes.join("\n")}` : "";
