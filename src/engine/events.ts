@@ -3,7 +3,7 @@
 import type { Notice } from "../adapters/adapter.ts";
 import type { Blocker, LockWait, NamedLock } from "../core/model/blocker.ts";
 import type { LockHolder } from "../core/model/errors.ts";
-import type { Direction, Version } from "../core/model/migration.ts";
+import type { Direction, Phase, Version } from "../core/model/migration.ts";
 import type { StatementProgress } from "../core/model/statement-progress.ts";
 import type { Warning } from "../core/model/warnings.ts";
 import type { Forecast } from "../core/safety/forecast/forecast.ts";
@@ -34,8 +34,10 @@ export type RunEvent =
       readonly type: "nothing_to_do";
       readonly repo: string;
       readonly direction: Direction;
-      /** How many are pending behind the target that was given. Default: none is, or none was given. */
+      /** How many are pending that the target or phase leaves out. Default: none is, or none was given. */
       readonly left?: number;
+      /** The phase that was given. Default: none was, or nothing is left out. */
+      readonly phase?: Phase;
     }
   | {
       readonly type: "lock_waiting";

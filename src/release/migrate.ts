@@ -153,7 +153,8 @@ async function carryOut(
     if (session !== prepared.session) await session.close();
   }
   if (migrations.length === 0 && !onlyTenants(request)) {
-    const left = prepared.left ? { left: prepared.left } : {};
+    const { phase } = request;
+    const left = prepared.left ? { left: prepared.left, ...(phase && { phase }) } : {};
     world.emit({ type: "nothing_to_do", repo: repo.name, direction, ...left });
   }
   return outcome;

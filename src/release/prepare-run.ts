@@ -119,9 +119,10 @@ async function refusePart({ repo, files }: Asked, { applied }: RanMigrations): P
   });
 }
 
-/** Pending ones that a given target does not reach; what runs again is none of them. */
+/** Pending ones that a given target or phase does not reach; what runs again is none of them. */
 function leftBehind({ files, request }: Asked, { applied }: RanMigrations, plan: Plan): number {
-  if (!("to" in request.target) && !("toExclusive" in request.target)) return 0;
+  const isPart = "to" in request.target || "toExclusive" in request.target;
+  if (!isPart && request.phase === undefined) return 0;
   const done = new Set([...applied, ...plan.files].map(({ version }) => version));
   return files.filter((one) => !one.repeatable && !one.baseline && !done.has(one.version)).length;
 }

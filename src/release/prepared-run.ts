@@ -13,6 +13,6 @@ export type PreparedRun = {
   readonly direction: Direction;
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
-  /** How many are pending that the given target leaves out. Default: none. */
+  /** How many are pending that the given target or phase leaves out. Default: none. */
   readonly left?: number;
 };

@@ -68,9 +68,7 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "warning":
       return `${paint("yellow", "warning:")} ${ofRepo(event.repo, event.message)}`;
     case "nothing_to_do":
-      return event.left === undefined
-        ? `repo ${event.repo}: Migrations already ${event.direction}`
-        : `repo ${event.repo}: nothing to run up to there; ${event.left} ${event.left === 1 ? "is" : "are"} pending`;
+      return nothingWords(event);
     case "lock_waiting":
       return paint(
         "yellow",
@@ -129,6 +127,13 @@ function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case "migration_failed":
       return paint("red", `== Failed ${event.migration.version}: ${event.reason}`);
   }
+}
+
+function nothingWords(event: Extract<RunEvent, { type: "nothing_to_do" }>): string {
+  const { repo, direction, left, phase } = event;
+  if (left === undefined) return `repo ${repo}: Migrations already ${direction}`;
+  const part = phase === undefined ? "up to there" : `in phase ${phase}`;
+  return `repo ${repo}: nothing to run ${part}; ${left} ${left === 1 ? "is" : "are"} pending`;
 }
 
 /** Work that takes less than a second needs no word. */

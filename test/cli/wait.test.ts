@@ -43,6 +43,9 @@ describe("wait", () => {
     const waiting = project.start(["wait", "--timeout", "60"]);
     await waiting.said("repo main: waiting for 1_a, 3_c, which nobody runs");
     expect((await project.run(["migrate", "--phase", "before"])).code).toBe(0);
+    expect((await project.run(["migrate", "--phase", "before"])).stderr).toBe(
+      "repo main: nothing to run in phase before; 1 is pending\n",
+    );
     expect(await waiting.ended).toMatchObject({
       code: 0,
       stdout: "repo main: ready (1 pending for after the deploy)\n",
