@@ -52,7 +52,7 @@ function pathFrom(text: string, option: "path" | "publicPath"): string {
   if (!/^\/[\w\-./~]*$/.test(text) || text.includes("//"))
     throw new ReleaseError("usage_invalid", {
       reason: `${option} of the dashboard is ${JSON.stringify(text)}, and it must be a path such as "/slipway"`,
-      hint: "Give the path that the browser sees, from its first slash.",
+      hint: `Give the path ${option === "path" ? "that requests have" : "that the browser sees"}, from its first slash.`,
     });
   return text.replace(/\/+$/, "");
 }

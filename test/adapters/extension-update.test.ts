@@ -1,8 +1,8 @@
 /** An extension in an older version is updated, rolled back, dumped, and is no drift. PostgreSQL brings both versions of pg_trgm. */
-import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { postgres } from "../../src/adapters/postgres/index.ts";
 import { defineMigration, defineRelease, type MigrationBuilder } from "../../src/index.ts";
+import { ask } from "../faults/support/server.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { recorder } from "../support/recorder.ts";
 
@@ -24,16 +24,8 @@ function release(options: Update) {
   return defineRelease({ app: "app", repos }).using(recorder().world);
 }
 
-const ask = async (sql: string) => {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-};
-const version = () => ask("SELECT extversion AS is FROM pg_extension WHERE extname = 'pg_trgm'");
+const version = () =>
+  ask(database.url, "SELECT extversion AS is FROM pg_extension WHERE extname = 'pg_trgm'");
 
 it('with down: "keep" the new version stays, and up again does nothing to it', async () => {
   const one = release({ to: "1.6", down: "keep" });
@@ -79,6 +71,6 @@ it("a dump says a version that the server would not take by itself", async () =>
 it("an update by hand is no drift: the packages of the server decide", async () => {
   const one = release({ to: "1.6", down: "keep" });
   await one.migrate({ to: 1n });
-  await ask("ALTER EXTENSION pg_trgm UPDATE");
+  await ask(database.url, "ALTER EXTENSION pg_trgm UPDATE");
   await expect(one.verifySchema()).resolves.toMatchObject([{ drifted: [], told: [] }]);
 });

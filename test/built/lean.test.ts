@@ -1,8 +1,8 @@
 /** A release whose migrations were compiled when it was built, beside one that has the compiler in it. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ask } from "../faults/support/server.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { build, folderOf, ran, writeProject } from "./support.ts";
 
@@ -172,12 +172,4 @@ describe("a release without the compiler", () => {
 const historySql =
   "SELECT version, name, checksum, meaning, plan::text, phase FROM schema_migrations ORDER BY 1";
 
-async function query(sql: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const query = (sql: string) => ask(database.url, sql);

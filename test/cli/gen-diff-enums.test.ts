@@ -1,6 +1,6 @@
 /** `gen migration --diff`: an enum that loses a value which rows still have. */
-import pg from "pg";
 import { afterEach, expect, it } from "vitest";
+import { ask } from "../faults/support/server.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { makeProject, type Project, postgresRelease } from "./project.ts";
 
@@ -28,15 +28,7 @@ it("is warned of, stops before anything has changed, and goes on when the rows a
   });
   const run = (...words: readonly string[]) =>
     project.run(words, { env: { DATABASE_URL: database.url } });
-  const query = async (sql: string) => {
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    try {
-      return (await client.query(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const query = (sql: string) => ask(database.url, sql);
   await expect(run("migrate", "-q")).resolves.toMatchObject({ code: 0 });
   const made = await run("gen", "migration", "moods", "--diff", "--to", "schema.sql");
   expect(made, made.stderr).toMatchObject({ code: 0 });

@@ -1,8 +1,8 @@
 /** `gen migration --diff`: a type that changes through a second column, there and back, with the rows that are there. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
 import { afterEach, expect, it } from "vitest";
+import { ask } from "../faults/support/server.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { makeProject, type Project, postgresRelease } from "./project.ts";
 
@@ -33,15 +33,7 @@ async function begin(before: string, after: string) {
     "schema.sql": after,
   });
   const env = { DATABASE_URL: database.url };
-  const query = async (sql: string) => {
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    try {
-      return (await client.query(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const query = (sql: string) => ask(database.url, sql);
   return { query, run: (argv: readonly string[]) => project.run(argv, { env }), url: database.url };
 }
 

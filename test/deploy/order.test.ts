@@ -2,10 +2,10 @@
 import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
 import { makeProject, type Project } from "../cli/project.ts";
+import { ask } from "../faults/support/server.ts";
 import { commitAll } from "../support/git.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { freePort } from "../support/server.ts";
@@ -138,15 +138,7 @@ it("each step of the workflow passes on an empty database", async () => {
   }
 }, 240_000);
 
-async function query(sql: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const query = (sql: string) => ask(database.url, sql);
 
 /** Starts the app as the image would, asks it once, and ends it by the signal that a platform sends. */
 async function answerOf([command = "", ...args]: readonly string[]): Promise<string> {

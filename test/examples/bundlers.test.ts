@@ -1,8 +1,8 @@
 /** A release inside of a bundle: built by real bundlers, taken to an empty folder, run on a real database. */
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ask } from "../faults/support/server.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 import { copyExample, type Env, type Example, runNode } from "./example.ts";
 
@@ -118,15 +118,7 @@ describe("a release inside of a bundle", () => {
   );
 });
 
-async function query(sql: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const query = (sql: string) => ask(database.url, sql);
 
 /** What the runtime does: imports the handler, calls it, writes what it gives as JSON. */
 const call = `import { handler } from "./handler.mjs";
