@@ -3,7 +3,9 @@ import { defineConfig } from "vitest/config";
 import { compileCache } from "./test/support/compile-cache.ts";
 import { fastFiles, fastTests, isFast } from "./test/support/fast.ts";
 import { memoryFolder } from "./test/support/memory-folder.ts";
+import { forgetSurroundings } from "./test/support/surroundings.ts";
 
+forgetSurroundings();
 const memory = memoryFolder();
 const src = join(import.meta.dirname, "src");
 

@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { tellMissing } from "./missing.ts";
 
 /**
  * Finds a program of a Debian package. When it is missing, says how to install it and gives
@@ -18,8 +19,8 @@ export function debianProgram(
   const found = folders.map((folder) => join(folder, program)).find(isExecutable);
   if (found !== undefined) return found;
   const words = `${program} is missing: apt-get install -y --no-install-recommends ${debianPackage}`;
-  if (process.env.CI === "true" && !optional) throw new Error(words);
-  console.warn(`skipped, ${words}`);
+  if (optional) console.warn(`skipped, ${words}`);
+  else tellMissing(words);
   return undefined;
 }
 
