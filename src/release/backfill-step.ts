@@ -59,6 +59,7 @@ export async function carryOutBackfill(
       open: () => openSession(repo, { role: "work", ...world }),
       single: repo.adapter.single === true,
       forMs: options.forMs,
+      gate: world.gate,
     });
   const { end, session } = await traced(
     "backfill",

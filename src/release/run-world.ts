@@ -1,4 +1,5 @@
 /** The world that a run needs beside its request. */
+import type { ThrottleGate } from "../backfill/throttle/gate.ts";
 import type { Edge, Emit } from "../engine/events.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 
@@ -17,4 +18,8 @@ export type PrepareContext = {
 };
 
 /** The world that carrying out needs beside the request. */
-export type RunWorld = PrepareContext & { readonly facts: RunFacts };
+export type RunWorld = PrepareContext & {
+  readonly facts: RunFacts;
+  /** The throttle of backfills that run at the same time. Default: each has its own. */
+  readonly gate?: ThrottleGate;
+};

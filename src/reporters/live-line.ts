@@ -63,17 +63,19 @@ function endsLive({ type }: RunEvent, last: Live | undefined): boolean {
 
 function liveLine(live: Live, held: string | undefined, most: number): string {
   if (live.type === "backfill_progress") return barLine(live, held, most);
-  if (live.type === "fleet_progress") return fleetBar(live, most);
+  if (live.type === "fleet_progress") return fleetBar(live, held, most);
   const { share } = live;
   const bar = share === undefined ? "" : `${barOf(share, barWidth(most))} `;
   const line = visible(redact(`${bar}${stateWords(live)} · ${operationWords(live)}`));
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
 }
 
-function fleetBar(live: FleetProgressEvent, most: number): string {
+function fleetBar(live: FleetProgressEvent, held: string | undefined, most: number): string {
   const { done, behind, repo } = live;
   const head = `${barOf(behind > 0 ? done / behind : 0, barWidth(most))} ${visible(redact(repo))}: `;
-  return `${head}${fleetProgressWords(live, most - head.length)}`.slice(0, most);
+  const words =
+    held === undefined ? fleetProgressWords(live, most - head.length) : `holds: ${held}`;
+  return `${head}${words}`.slice(0, most);
 }
 
 /** The bar gives way to the words before they give way to each other. */

@@ -23,6 +23,7 @@ export const backfillSql: BackfillSql = {
   // INSERT IGNORE would leave out much else. https://dev.mysql.com/doc/refman/8.4/en/insert.html
   skipConflict: (column) => `ON DUPLICATE KEY UPDATE ${column} = ${column}`,
   tableFacts,
+  server: "SELECT CONCAT_WS('/', @@hostname, @@port, @@datadir) AS value",
   cluster: {
     pausedNs: "SHOW GLOBAL STATUS LIKE 'wsrep_flow_control_paused_ns'",
     queue: "SHOW GLOBAL STATUS LIKE 'wsrep_local_recv_queue'",

@@ -39,6 +39,8 @@ export const backfillSql = (): BackfillSql => ({
       `pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '${place}')::bigint`,
   },
   statistics: statistics(),
+  // Not the identifier of the system: a server that was made of a copy of another has the same one.
+  server: `${catalogOnly}SELECT concat_ws('/', extract(epoch FROM pg_postmaster_start_time()), current_setting('port')) AS value`,
   signals: signals(),
   tableFacts,
   activity: {

@@ -9,6 +9,7 @@ import { noMonitor, untold } from "./untold.ts";
 /** Connections of others that are at work. One that may not be seen may be. */
 export const activeConnections: Signal = {
   name: "activeConnections",
+  of: "server",
   limit: ({ activeConnections: most }) => most,
   async read(context, { activeConnections: most = 0 }) {
     const [active, hidden] = await numbersOf(context, "active");
@@ -21,6 +22,7 @@ export const activeConnections: Signal = {
 /** The oldest transaction of others: it keeps dead rows from being cleared away. */
 export const longTransaction: Signal = {
   name: "longTransactionMs",
+  of: "server",
   limit: ({ longTransactionMs: most }) => most,
   async read(context, { longTransactionMs: most = 0 }) {
     const [age, hidden] = await numbersOf(context, "oldestMs");

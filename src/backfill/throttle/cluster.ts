@@ -12,6 +12,7 @@ const leastMs = 1_000;
  */
 export const flowControl: Signal = {
   name: "flowControlPaused",
+  of: "server",
   limit: ({ flowControlPaused }) => flowControlPaused,
   async read({ db, dialect, now, memory }, { flowControlPaused: most = 0 }) {
     const { pausedNs } = dialect.backfill.cluster ?? {};
@@ -33,6 +34,7 @@ export const flowControl: Signal = {
 /** The transactions of the cluster that this node has yet to do. */
 export const receiveQueue: Signal = {
   name: "receiveQueue",
+  of: "server",
   limit: ({ receiveQueue }) => receiveQueue,
   async read({ db, dialect }, { receiveQueue: most = 0 }) {
     const { queue } = dialect.backfill.cluster ?? {};

@@ -4,6 +4,7 @@ import type { Signal } from "./signal.ts";
 /** A query that holds while it gives a row. */
 export const customSql: Signal = {
   name: "throttle.sql",
+  of: "database",
   limit: ({ sql }) => sql,
   async read({ db }, { sql }) {
     const [row] = await db.query(sql?.sql ?? "");
@@ -15,6 +16,7 @@ export const customSql: Signal = {
 /** A function that holds while it gives text or `true`. */
 export const customCheck: Signal = {
   name: "throttle.check",
+  of: "database",
   limit: ({ check }) => check,
   async read({ db }, { check }) {
     const answer = await check?.(db);

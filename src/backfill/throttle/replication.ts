@@ -12,6 +12,7 @@ import { noMonitor, signalsOf } from "./untold.ts";
  */
 export const replicaLag: Signal = {
   name: "replicaLagMs",
+  of: "server",
   limit: ({ replicaLagMs }) => replicaLagMs,
   async read(context, { replicaLagMs: most = 0 }) {
     const { db, dialect } = context;
@@ -43,6 +44,7 @@ function lagOf({ memory, now }: SignalContext, row: Readonly<Record<string, unkn
 /** A slot whose reader is gone keeps log until the disk is full. */
 export const slots: Signal = {
   name: "slotBytes",
+  of: "server",
   limit: ({ slotBytes }) => slotBytes,
   async read({ db, dialect }, { slotBytes: most = 0 }) {
     const [fullest] = await db.query(signalsOf(dialect).fullestSlot);
@@ -57,6 +59,7 @@ const leastMs = 1_000;
 /** Between two readings, so the first one says nothing. */
 export const walRate: Signal = {
   name: "walBytesPerSecond",
+  of: "server",
   limit: ({ walBytesPerSecond }) => walBytesPerSecond,
   async read(context, { walBytesPerSecond: most = 0 }) {
     const { now, memory, db, dialect } = context;

@@ -19,6 +19,8 @@ export type Reading = { readonly at: number; readonly value: number; readonly ra
 
 export type Signal = {
   readonly name: string;
+  /** What it tells something about: backfills that share it share the answer. */
+  readonly of: "server" | "database" | "table";
   /** The throttle's limit for the signal; `undefined` when it sets none. */
   readonly limit: (throttle: Throttle) => unknown;
   /** Why to hold. Throws when it cannot tell. */

@@ -7,6 +7,7 @@ import { noMonitor, signalsOf } from "./untold.ts";
 
 export const vacuum: Signal = {
   name: "autovacuum",
+  of: "table",
   limit: ({ autovacuum }) => autovacuum || undefined,
   async read({ db, dialect, target }) {
     const { table } = target.backfill;

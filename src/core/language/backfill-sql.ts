@@ -110,6 +110,11 @@ export interface BackfillSql {
     gather(table: Named): string;
   };
   /**
+   * A query for a text, `value`, that all databases of one server give and no other server. Default: each database counts
+   * as a server.
+   */
+  readonly server?: string;
+  /**
    * Queries that only a server with replicas and a vacuum can answer. Default: a throttle that asks
    * for one holds and says why.
    */

@@ -6,7 +6,6 @@ import { reconnect } from "../../backfill/reconnect.ts";
 import { codeOf, register } from "../../backfill/register.ts";
 import { runBackfill } from "../../backfill/run.ts";
 import { rollBack, together } from "../../backfill/statement.ts";
-import { type BackfillTarget, readTarget } from "../../backfill/target.ts";
 import {
   finishTenantRun,
   lockTenantRun,
@@ -14,7 +13,7 @@ import {
   tenantRunRow,
 } from "../../backfill/tenant-runs.ts";
 import type { ThrottleGate } from "../../backfill/throttle/gate.ts";
-import type { Backfill } from "../../core/backfill/backfill.ts";
+import type { HeldTogether } from "../../backfill/throttle/held-together.ts";
 import type { RunKey } from "../../core/backfill/ledger.ts";
 import type { FailedTenant } from "../../core/model/errors/fleet.ts";
 import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
@@ -31,6 +30,7 @@ import { type BackfillStep, isBackfillStep } from "../is-backfill-step.ts";
 import type { MigrateRequest } from "../requests.ts";
 import type { RunWorld } from "../run-world.ts";
 import { reasonAt } from "./at-place.ts";
+import { tenantTarget } from "./tenant-target.ts";
 
 /** The work on a tenant, and its means. */
 export type DataOfTenant = {
@@ -44,6 +44,8 @@ export type DataOfTenant = {
   readonly until: number | undefined;
   /** Shared by all tenants, because they share the server. */
   readonly gate: ThrottleGate;
+  /** Tells why they hold. */
+  readonly held: HeldTogether;
   /** Whether no other is worked on meanwhile, so that it may have all connections. */
   readonly isAlone: boolean;
   /** Whether one that another process has just begun is left to that one for now. */
@@ -174,11 +176,14 @@ async function backfillOn(
     run = { ...run, code };
   }
   const now = world.edge.now();
-  const { end, session: alive } = await runBackfill({
-    ...{ session, target, run, joined: known !== undefined, edge: quiet(world.edge) },
-    ...{ open: fleet.open, single: repo.adapter.single === true || !at.isAlone, gate: at.gate },
-    forMs: until === undefined ? undefined : Math.max(0, until - now),
-  });
+  const working = { session, target, run, joined: known !== undefined };
+  const { end, session: alive } = await at.held.with(tenant, quiet(world.edge), (edge) =>
+    runBackfill({
+      ...{ ...working, edge, open: fleet.open, gate: at.gate },
+      single: repo.adapter.single === true || !at.isAlone,
+      forMs: until === undefined ? undefined : Math.max(0, until - now),
+    }),
+  );
   const which = { repo: repo.name, version, name };
   const failed = (reason: string): DataEnding => ({
     ...{ kind: "failed", session: alive, failed: { tenant, version, name, reason } },
@@ -202,35 +207,10 @@ async function backfillOn(
   }
 }
 
-/** The backfill on the table of a tenant; its statements find names in the tenant's schema. */
-export async function tenantTarget(
-  session: Session,
-  { tenant, step }: OneStep<BackfillStep>,
-  { repo, history, fleet }: Pick<DataOfTenant, "repo" | "history" | "fleet">,
-): Promise<BackfillTarget> {
-  const { version, name } = step.file;
-  const ref = { repo: repo.name, version, name, history: tenantHistory(history, tenant) };
-  const enter = fleet.sql.enter(tenant, fleet.searchPath);
-  return { ...(await readTarget(session, ref, inSchema(step.backfill, tenant), enter)) };
-}
-
-function inSchema(backfill: Backfill, tenant: string): Backfill {
-  const own = (table: Named): Named => ({ ...table, prefix: table.prefix ?? tenant });
-  const { mode } = backfill;
-  return {
-    ...backfill,
-    table: own(backfill.table),
-    mode:
-      mode.kind === "insert"
-        ? { ...mode, insert: { ...mode.insert, into: own(mode.insert.into) } }
-        : mode,
-  };
-}
-
 /** Drops the events of one tenant, because the run reports all tenants together. */
 function quiet(edge: Edge): Edge {
   const emit: Edge["emit"] = (event) => {
-    if (!/^(?:migration_|backfill_(?!held))/.test(event.type)) edge.emit(event);
+    if (!/^(?:migration_|backfill_)/.test(event.type)) edge.emit(event);
   };
   return { ...edge, emit };
 }

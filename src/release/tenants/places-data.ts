@@ -1,4 +1,6 @@
 /** The data migrations of tenants that have a file or a database each: done there, with the progress beside its history. */
+import { ThrottleGate } from "../../backfill/throttle/gate.ts";
+import { HeldTogether } from "../../backfill/throttle/held-together.ts";
 import { overPlaces } from "../../fleet/over-places.ts";
 import { type TenantPlace, tenantPlaces } from "../../fleet/places.ts";
 import type { PreparedRun } from "../prepared-run.ts";
@@ -29,9 +31,12 @@ export async function migratePlacesData(
   const places = new Map(listed.map(({ tenant, at }) => [tenant, at]));
   const { edge } = world;
   const until = options.forMs === undefined ? undefined : edge.now() + options.forMs;
+  const gate = new ThrottleGate({ edge, over: "databases" });
   const prepared = {
-    ...{ repo, atPlace, runRepo: migrate, lane: "data" as const, world: quietly(world) },
+    ...{ repo, atPlace, runRepo: migrate, lane: "data" as const },
+    world: { ...quietly(world), gate },
   };
+  const held = new HeldTogether(edge);
   let over: TenantDataOutcome["resume"];
   const at = (tenant: string): TenantPlace => ({ tenant, at: places.get(tenant)! });
   const left = () => (until === undefined ? {} : { forMs: Math.max(1, until - edge.now()) });
@@ -44,7 +49,12 @@ export async function migratePlacesData(
       work: async (tenant) => {
         if (over !== undefined) return "up_to_date";
         const asked = { ...request, options: { ...options, ...left() } };
-        const ending = await migratePlace(at(tenant), { ...prepared, request: asked });
+        const quiet = { ...edge, emit: prepared.world.emit };
+        const ending = await held.with(tenant, quiet, ({ emit }) =>
+          migratePlace(at(tenant), {
+            ...{ ...prepared, request: asked, world: { ...prepared.world, emit } },
+          }),
+        );
         if (typeof ending === "string" || ending.goesOn !== true) return ending;
         const { version, name } = ending.failed;
         over = { version, name };

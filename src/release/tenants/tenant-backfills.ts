@@ -19,10 +19,10 @@ import { isBackfillStep } from "../is-backfill-step.ts";
 import type { RepoOutcome } from "../migrate.ts";
 import { openSession } from "../open.ts";
 import type { BackfillOptions, RunOptions } from "../options.ts";
-import { tenantTarget } from "./one-tenant-data.ts";
 import { migrateTenantData } from "./tenant-data.ts";
 import { tenantDataFiles, tenantDataSteps } from "./tenant-data-steps.ts";
 import { isInPlaces } from "./tenant-lane.ts";
+import { tenantTarget } from "./tenant-target.ts";
 
 /** The run that is the command to all. */
 type ToldToAll = FoundRun & { readonly ofTenants: NonNullable<FoundRun["ofTenants"]> };

@@ -7,6 +7,7 @@ import { changeRun, ensureLedger } from "../../backfill/ledger.ts";
 import { type Opening, withConnection } from "../../backfill/reconnect.ts";
 import { readTenantRuns, tenantHistory, tenantRunRow } from "../../backfill/tenant-runs.ts";
 import { ThrottleGate } from "../../backfill/throttle/gate.ts";
+import { HeldTogether } from "../../backfill/throttle/held-together.ts";
 import type { FailedTenant } from "../../core/model/errors/fleet.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { Version } from "../../core/model/migration.ts";
@@ -61,8 +62,8 @@ export async function migrateTenantData(
   const context = { repo, steps, history, fleet: found.context, world, options, until };
   const wanted = given.concurrency ?? parallelOf(steps);
   const atOnce = repo.adapter.single === true ? 1 : Math.min(wanted, todo.length);
-  const gate = new ThrottleGate({ edge });
-  const at: DataOfTenant = { ...context, gate, isAlone: todo.length === 1 };
+  const shared = { gate: new ThrottleGate({ edge }), held: new HeldTogether(edge) };
+  const at: DataOfTenant = { ...context, ...shared, isAlone: todo.length === 1 };
   const ended = await work({ session, atOnce, all }, at);
   if (given.names === undefined) await settle();
   return outcomeOf(ended, { names: names.length, repo: repo.name });
