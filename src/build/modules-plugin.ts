@@ -148,7 +148,9 @@ export function modulesPlugin(given: PluginOptions): Plugin {
       });
       build.onResolve({ filter: optional }, ({ path }) => ({ path, namespace: "left-out" }));
       build.onResolve({ filter: /^\.\.?\/.*\.[jt]s$/ }, ({ path, importer }) => {
-        const isOurs = importer.startsWith(slipway + sep) && standIn(path, options) !== undefined;
+        // A driver may lie in this package's folder and have modules of the same name.
+        const ours = join(slipway, "dist") + sep;
+        const isOurs = importer.startsWith(ours) && standIn(path, options) !== undefined;
         return isOurs ? { path, namespace: "stand-in" } : undefined;
       });
       build.onLoad({ filter: /./, namespace: "stand-in" }, ({ path }) => ({

@@ -4,6 +4,7 @@ import type { SchemaOperation } from "../../core/language/operation.ts";
 import { type PlainPlace, plainForm } from "../../core/language/safe/plain-forms.ts";
 import type { Statement } from "../../core/model/statement.ts";
 import { splitStatements } from "../../core/sql/statements.ts";
+import { anyServer, nameless } from "./any-server.ts";
 import { backfillSql } from "./backfill-sql.ts";
 import { alterTable } from "./ddl/alter-table.ts";
 import {
@@ -27,7 +28,7 @@ import { literal } from "./literal.ts";
 import { grants, lockTable } from "./own-tables.ts";
 import { primaryKeySql, probeSql } from "./probe.ts";
 import { refuse } from "./refuse.ts";
-import { labelOf, type MysqlServer } from "./server.ts";
+import { assumedServer, labelOf, type MysqlServer } from "./server.ts";
 import { quote, quoteNamed } from "./sql-text.ts";
 
 /** The dialect of one server: what differs is asked of its version. */
@@ -48,6 +49,9 @@ export function mysqlDialect(server: MysqlServer): Dialect {
     lockSettings: () => [],
     resetSettings: resetSettings(server),
     clearSession: resetSettings(server),
+    servers: () => [
+      nameless({ ...mysqlDialect(assumedServer), compile: (op) => compile(op, anyServer) }),
+    ],
     compile: (op) => compile(op, server),
     lockTable,
     grants,

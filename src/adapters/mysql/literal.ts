@@ -36,7 +36,8 @@ export function literal(value: unknown): string {
  */
 export function quotedText(text: string, server: MysqlServer): string {
   const quoted = wellFormed(text).replaceAll("'", "''");
-  return backslashEscapes(server) ? `'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`;
+  const escapes = quoted.includes("\\") && backslashEscapes(server);
+  return escapes ? `'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`;
 }
 
 /** A backslash means one thing or another, by `sql_mode`; in hexadecimal it is always itself. */

@@ -68,7 +68,8 @@ export interface DialectDefinition {
 
   /**
    * The dialects of all known servers, where they differ in safe forms alone: the build compiles
-   * the parts that all share. Default: nobody knows them, and a release compiles where it runs.
+   * the parts that all share. Or one that throws `DependsOnServer` where they differ. Default:
+   * nobody knows them, and a release compiles where it runs.
    */
   servers?(): readonly Dialect[];
   /** Makes a table of Slipway's own, or adds columns to it, without the rest of the compiler. Default: `compile`. */

@@ -1,4 +1,5 @@
 /** Compiles a migration when a release is built, so that the release needs no compiler. Pure. */
+import { DependsOnServer } from "../language/depends-on-server.ts";
 import type { Dialect } from "../language/dialect.ts";
 import type { SchemaOperation } from "../language/operation.ts";
 import { isReleaseError, type ReleaseError, type RunningCode } from "../model/errors.ts";
@@ -28,6 +29,8 @@ export function planAhead(
     return planOne(migration, input, servers);
   } catch (error) {
     if (isReleaseError(error)) return refusalOf(error);
+    if (error instanceof DependsOnServer)
+      return { why: "has what other servers, or other versions, spell otherwise" };
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 /** A migration that was compiled before gives the step that the compiler gives where it runs. */
 import { describe, expect, it } from "vitest";
+import { mysqlDialect } from "../../../src/adapters/mysql/dialect.ts";
+import { readServer } from "../../../src/adapters/mysql/server.ts";
 import { postgresDialect } from "../../../src/adapters/postgres/dialect.ts";
 import { sqliteDialect } from "../../../src/adapters/sqlite/dialect.ts";
 import type { Dialect } from "../../../src/core/language/dialect.ts";
@@ -36,11 +38,26 @@ function asRun(step: Step | undefined, dialect: Dialect): unknown {
   return JSON.parse(JSON.stringify({ ...step, actions, effects }));
 }
 
+/** Old ones and new ones of both kinds, whichever way they read a backslash. */
+function mysqlServers() {
+  const found = [
+    ["5.6.0", ""],
+    ["9.4.0", "NO_BACKSLASH_ESCAPES"],
+    ["10.0.0-MariaDB", "NO_BACKSLASH_ESCAPES"],
+    ["12.1.2-MariaDB", ""],
+  ] as const;
+  return found.map(([version, sqlMode]): (typeof places)[number] => {
+    const dialect = mysqlDialect(readServer(version, { sqlMode }));
+    return [`${dialect.label} ${version}`, dialect, undefined];
+  });
+}
+
 const cases = chapters.flatMap(({ cases }) => cases);
 const places: readonly (readonly [string, Dialect, string | undefined])[] = [
   ["PostgreSQL", postgresDialect, undefined],
   ["PostgreSQL, with a prefix", postgresDialect, "tenant"],
   ["SQLite", sqliteDialect, undefined],
+  ...mysqlServers(),
 ];
 
 describe.each(places)("on %s", (_, dialect, prefix) => {
@@ -54,7 +71,7 @@ describe.each(places)("on %s", (_, dialect, prefix) => {
     const migration = loaded(bodies as MigrationDefinition);
     const input = { ...how(dialect, prefix), defaults };
     const ahead = planAhead(migration, input, dialect.servers?.() ?? []);
-    if ("why" in ahead) return expect(ahead.why).toMatch(/^has a safe form /);
+    if ("why" in ahead) return expect(ahead.why).toMatch(/^has (a safe form|what other servers)/);
     if ("refused" in ahead) return expect(() => run(compiler)).toThrow();
     const planned = kept(ahead.planned);
     const again = { ...migration, planned: () => planned };
@@ -190,5 +207,22 @@ it("a form that depends on the server is compiled where it runs", () => {
     m.createIndexConcurrently("posts", ["title"]);
   expect(planAhead(loaded({ change }), how(postgresDialect), differing)).toEqual({
     why: "has a safe form that depends on the version of the server",
+  });
+});
+
+const onMysql = mysqlDialect(readServer("8.4.0"));
+const asked: readonly (readonly [string, NonNullable<MigrationDefinition["change"]>])[] = [
+  ["a type", (m) => m.createTable("u", (t) => t.column("key", "uuid"))],
+  ["an option", (m) => m.createIndex("u", ["key"], { ifNotExists: true })],
+  [
+    "a string with a backslash",
+    (m) => m.createTable("u", (t) => t.column("a", "string", { default: "\\" })),
+  ],
+  ["a refusal by name", (m) => m.createEnum("mood", ["sad"])],
+];
+
+it.each(asked)("%s that depends on the server of MySQL is compiled where it runs", (_, change) => {
+  expect(planAhead(loaded({ change }), how(onMysql), onMysql.servers?.() ?? [])).toEqual({
+    why: "has what other servers, or other versions, spell otherwise",
   });
 });
