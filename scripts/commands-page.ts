@@ -25,13 +25,15 @@ Run \`npx slipway COMMAND\`, or \`bin/my_app COMMAND\` in a built release. Each 
 | 4 | refused before anything ran: irreversible, out of order, edited, or impossible on this database |
 | 5 | another process holds the lock, and the time to wait for it is over |
 | 6 | partly done: some repos were migrated, another failed |
-| 130, 143 | stopped by SIGINT or SIGTERM; you can run it again |
+| 130, 143, 129 | stopped by SIGINT, SIGTERM or SIGHUP; you can run it again |
 
 Each error also has a code: see [errors](errors.md).
 
-**If you stop a command.** On SIGINT and SIGTERM, Slipway cancels the running statement, on the server too, rolls it back and releases the lock. A second signal, or ten seconds, ends the process at once, which is safe as well.
+**If you stop a command.** On SIGINT, SIGTERM and SIGHUP (a terminal that closes), Slipway cancels the running statement, on the server too, rolls it back and releases the lock. A second signal, or ten seconds, ends the process at once, which is safe as well.
 
 **If the output fails.** If stdout cannot take the data, for example on a full disk, one line on stderr says so. The exit code is then 2, or the command's own if it failed. If the reader has gone (\`| head\`), or stderr is full or closed, the command still runs to its end, with its own exit code.
+
+**Files that a command writes.** A command writes a file whole or not at all. It writes a new file beside its place first, and then moves it there, so a full disk or a kill leaves the old file. A command with several files writes all or none. A link stays a link, and a replaced file keeps its rights. If the disk is full or you may not write there, the exit code is 2 (\`file_unwritable\`).
 
 ## Environment
 

@@ -8,6 +8,16 @@ const origin = `db/main/migrations/${version}_${name}.ts`;
 
 export const errorExamples: ErrorDetails = {
   usage_invalid: { reason: "unknown option --stp", hint: "Did you mean --step?" },
+  file_unwritable: {
+    path: "db/main/types.ts",
+    system: "ENOSPC",
+    reason: "no space left on device",
+  },
+  file_inaccessible: {
+    path: "db/main/migrations",
+    system: "EACCES",
+    reason: "permission denied",
+  },
   output_lost: { reason: "ENOSPC: no space left on device, write" },
   option_unknown: { option: "stpe", of: "migrate", known: ["step"] },
   option_invalid: { option: "step", value: "0", expected: "a whole number from 1" },

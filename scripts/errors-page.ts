@@ -21,7 +21,7 @@ A block that starts with \`$\` shows a command and what it prints: the tests run
 | 4 | refused, before anything ran |
 | 5 | another process holds the lock |
 | 6 | partly done |
-| 130, 143 | stopped by a signal; you can run it again |
+| 130, 143, 129 | stopped by a signal; you can run it again |
 
 If several things are wrong, Slipway names all of them at once. The code is then \`several\`, and the exit code is the first error's.
 

@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import type { ReleaseFile } from "./release-file.ts";
+import { naming } from "./whole-file.ts";
 
 /**
  * Whether the folder holds a release that would go. @throws {ReleaseError} `not_a_release` for any
@@ -32,19 +33,16 @@ export function holdsRelease(folder: string): boolean {
   throw new DevelopmentError("not_a_release", { path: folder, reason: "it holds other things" });
 }
 
-/** Writes one file beside its place first, and then moves it into place. */
-export function writeFileWhole(path: string, contents: Uint8Array): void {
-  const part = `${path}.${process.pid}`;
-  try {
-    writeFileSync(part, contents);
-    renameSync(part, path);
-  } finally {
-    rmSync(part, { force: true });
-  }
+/**
+ * Writes beside `folder` first, and then moves it into place.
+ *
+ * @throws {ReleaseError} `file_unwritable`
+ */
+export function writeRelease(folder: string, files: readonly ReleaseFile[]): void {
+  naming({ path: folder }, () => writeBeside(folder, files));
 }
 
-/** Writes beside `folder` first, and then moves it into place. */
-export function writeRelease(folder: string, files: readonly ReleaseFile[]): void {
+function writeBeside(folder: string, files: readonly ReleaseFile[]): void {
   const part = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
   try {
     for (const { path, contents, executable = false } of files) {

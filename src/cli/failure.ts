@@ -1,8 +1,10 @@
 /** Turns any thrown value into output: lines for people, a document for programs, an exit code. */
 import { styleText } from "node:util";
-import { isReleaseError, type ReleaseError } from "../core/model/errors.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { redact } from "../core/model/redact.ts";
+import { systemFailure } from "../core/model/system-failure.ts";
 import { visible, visibleBlock } from "../core/model/visible.ts";
+import { displayPath } from "../engine/discovery/display-path.ts";
 import { redactAll } from "./redact.ts";
 
 /** An error in the shape that `--json` prints. */
@@ -16,7 +18,7 @@ export type Failure = {
 
 /** An error that is not ours is `unexpected`, and ends with exit code 1. Without passwords. */
 export function failureOf(error: unknown): Failure {
-  const known = isReleaseError(error) ? error : unexpected(error);
+  const known = isReleaseError(error) ? error : (inaccessible(error) ?? unexpected(error));
   const { code, message, hint, exitCode, details } = known;
   return {
     code,
@@ -59,6 +61,18 @@ export function failureText(error: unknown, options: FailureTextOptions): string
 /** `styleText` would ask stdout whether it is a terminal, but this goes to stderr, and that is decided already. */
 function paint(style: "red" | "cyan", text: string): string {
   return styleText(style, text, { validateStream: false });
+}
+
+/** A call of the operating system names its file, and a debug trace would not help. */
+function inaccessible(error: unknown): ReleaseError | undefined {
+  const failure = systemFailure(error);
+  if (failure === undefined) return undefined;
+  const { path } = error as NodeJS.ErrnoException;
+  if (typeof path !== "string") return undefined;
+  return new ReleaseError("file_inaccessible", {
+    path: displayPath(process.cwd(), path) || ".",
+    ...failure,
+  });
 }
 
 function unexpected(error: unknown): Failure {

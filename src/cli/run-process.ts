@@ -3,7 +3,7 @@ import { ReleaseError } from "../core/model/errors.ts";
 import { type Door, main, ownWords } from "./main.ts";
 import { abortOnSignal } from "./signals.ts";
 import { quietWarnings } from "./warnings.ts";
-import { processWorld } from "./world.ts";
+import { type CliWorld, processWorld } from "./world.ts";
 
 /**
  * Runs one command line to its end. The process then ends by itself: nothing is cut off, but for an app that was
@@ -22,7 +22,8 @@ export async function runProcess(
   stderr.on("error", () => undefined);
   quietWarnings();
   if (ownWords(argv, door.commands).includes("--json")) keepForDocument();
-  const world = processWorld();
+  const world = await knownWorld();
+  if (world === undefined) return;
   const signal = abortOnSignal(world.tell);
   let ends = false;
   const endAfterwards = () => {
@@ -39,6 +40,18 @@ export async function runProcess(
   }
   // An opening connection may hold the process while the server is silent.
   if (ends || signal.aborted) process.exit();
+}
+
+/** Where there is none, it says why, and with which exit code the process ends. */
+async function knownWorld(): Promise<CliWorld | undefined> {
+  try {
+    return processWorld();
+  } catch (error) {
+    const { failureOf, failureText } = await import("./failure.ts");
+    process.stderr.write(failureText(error, { styled: false, debug: false }));
+    process.exitCode = failureOf(error).exitCode;
+    return undefined;
+  }
 }
 
 /** Standard output then has one document: the logs of a user's migration go where events go. */

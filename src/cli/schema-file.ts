@@ -1,7 +1,8 @@
 /** The file that a schema is dumped to. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { ReleaseError } from "../core/model/errors.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { writeWhole } from "../build/whole-file.ts";
+import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { SchemaError } from "../core/model/schema-error.ts";
 import type { CommandContext } from "./command.ts";
@@ -56,11 +57,16 @@ export function readSchemaFile(repo: string, { path, shown }: SchemaFile): strin
 export function writeSchemaFile({ path, shown }: SchemaFile, sql: string): boolean {
   try {
     if (existsSync(path) && readFileSync(path, "utf8") === sql) return false;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, sql);
+    writeWhole({ path, contents: sql });
     return true;
   } catch (error) {
-    const details = { path: shown, reason: messageOf(error) };
+    const reason = unwritableReason(error) ?? messageOf(error);
+    const details = { path: shown, reason };
     throw new SchemaError("dump_unwritable", details, { cause: error });
   }
+}
+
+function unwritableReason(error: unknown): string | undefined {
+  if (!isReleaseError(error) || error.code !== "file_unwritable") return undefined;
+  return (error as ReleaseError<"file_unwritable">).details.reason;
 }

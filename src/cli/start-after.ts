@@ -2,8 +2,9 @@
  * `startAfter` of a repo that came from another tool: migrations that have run are no longer
  * judged.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
+import { writeWhole } from "../build/whole-file.ts";
 import { inputFromDigits } from "../core/model/migration.ts";
 import type { Adoption } from "../release/adopt.ts";
 import type { Project } from "./find-release.ts";
@@ -25,7 +26,7 @@ export function saidStartAfter(
   const why = "so that check judges what comes later";
   if (releaseFile === undefined || changed === undefined || !at.mayWrite)
     return `repo ${repo} of ${file} wants this line, ${why}:\n  ${line}`;
-  writeFileSync(releaseFile, changed);
+  writeWhole({ path: releaseFile, contents: changed });
   return `* updating ${file}: ${line} ${why}`;
 }
 

@@ -1,3 +1,4 @@
+import { ReleaseError } from "../core/model/errors.ts";
 import { wantsColour, wantsLinks } from "./colour.ts";
 
 /** The world around a command line: its folder, its outputs, and the person to ask. */
@@ -32,11 +33,15 @@ export type CliWorld = {
   readonly signal: AbortSignal;
 };
 
-/** The world of the running process. Its signal never aborts. */
+/**
+ * The world of the running process. Its signal never aborts.
+ *
+ * @throws {ReleaseError} `usage_invalid` where the working folder was deleted
+ */
 export function processWorld(): CliWorld {
   const { stdout, stderr, env } = process;
   return {
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     env,
     write: (text) => writeTo(stdout, text),
     tell: (text) => writeTo(stderr, text),
@@ -53,6 +58,16 @@ export function processWorld(): CliWorld {
     endAfterwards: () => undefined,
     signal: new AbortController().signal,
   };
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const reason = "the folder that you are in was deleted";
+    const hint = "Go to one that is there: cd, then the path of your project.";
+    throw new ReleaseError("usage_invalid", { reason, hint }, { cause });
+  }
 }
 
 async function confirmed(question: string): Promise<boolean> {

@@ -45,6 +45,7 @@ describe("a signal", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
+    ["SIGHUP", 129],
   ] as const)("%s cancels what runs, says so once and ends with %i", async (signal, code) => {
     const running = project.start(["migrate"], { env });
     await running.said("== Running 2 gate");

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { writeWhole } from "../../build/whole-file.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { type FoldersOptions, findMigrations } from "../../engine/discovery/folders.ts";
 import type { FolderReading } from "../../release/folders.ts";
@@ -34,10 +35,9 @@ export const genBaseline = defineCommand({
     if (dumped === undefined) throw new ReleaseError("repo_unknown", { repo, known });
     for (const object of dumped.leftOut)
       context.world.tell(`warning: repo ${repo}: ${object} is not in the baseline\n`);
-    mkdirSync(folder, { recursive: true });
     const { version, file } = withNewVersion(folder, context.world.now(), (version) => {
       const file = join(folder, `${version}_baseline.sql`);
-      writeFileSync(file, dumped.sql, { flag: "wx" });
+      writeWhole({ path: file, contents: dumped.sql, isNew: true });
       return { version, file };
     });
     const next = `npx slipway baseline ${repo} --at ${version}`;

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import type { CarriedRepo } from "../../build/carried.ts";
 import { withoutLargeFiles } from "../../build/large-files.ts";
 import { manifestHead, manifestText } from "../../build/manifest-text.ts";
 import { sameManifest } from "../../build/same-manifest.ts";
+import { textThere, writeWhole } from "../../build/whole-file.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { Release } from "../../release/release.ts";
@@ -39,7 +40,7 @@ export const genManifest = defineCommand({
     const carried = await carryRelease(release, root);
     for (const { message } of carried.warnings) world.tell(`warning: ${message}\n`);
     const text = textFor(carried.repos, path);
-    const there = existsSync(path) ? readFileSync(path, "utf8") : undefined;
+    const there = textThere(path);
     const isFresh = there !== undefined && sameManifest(there, text);
     if (flags.check === true) {
       if (!isFresh && !carried.isJudged && there?.includes("verdict:"))
@@ -47,10 +48,7 @@ export const genManifest = defineCommand({
       return checked({ path: shown, isFresh, isThere: there !== undefined });
     }
     if (there !== undefined && !isFresh && flags.overwrite !== true) refuseOther(there, shown);
-    if (!isFresh) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, text);
-    }
+    if (!isFresh) writeWhole({ path, contents: text });
     const did = isFresh ? "unchanged" : there === undefined ? "creating" : "updating";
     return { data: { path: shown, changed: !isFresh }, text: `* ${did} ${shown}\n` };
   },

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import { writeWhole } from "../../build/whole-file.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import type { FolderReading } from "../../release/folders.ts";
@@ -229,14 +230,14 @@ function writeMigration(
 ): readonly string[] {
   const { name, ending, text } = migration;
   const shown = (path: string) => relative(world.cwd, path) || ".";
-  const made = existsSync(folder) ? [] : [shown(folder)];
-  mkdirSync(folder, { recursive: true });
-  const taken = namedFiles(folder).find((file) => file.name === name);
+  const isThere = existsSync(folder);
+  const made = isThere ? [] : [shown(folder)];
+  const taken = isThere ? namedFiles(folder).find((file) => file.name === name) : undefined;
   if (taken !== undefined)
     throw new DevelopmentError("name_taken", { name, origin: shown(taken.path) });
   return withNewVersion(folder, world.now(), (version) => {
     const file = join(folder, `${version}_${name}.${ending}`);
-    writeFileSync(file, text, { flag: "wx" });
+    writeWhole({ path: file, contents: text, isNew: true });
     return [...made, shown(file)];
   });
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { writeWhole } from "../../build/whole-file.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { appName } from "../app-name.ts";
 import { defineCommand } from "../command.ts";
@@ -35,7 +35,6 @@ export const genRelease = defineCommand({
     if (project.releaseFile !== undefined) {
       throw new DevelopmentError("file_exists", { path: shown(project.releaseFile) });
     }
-    mkdirSync(dirname(file), { recursive: true });
     const earlier = earlierDefaults(project.root);
     const defaults = flags.defaults ?? (earlier === undefined ? "typescript" : "ecto");
     const text = releaseTemplate({
@@ -43,7 +42,7 @@ export const genRelease = defineCommand({
       adapter: flags.adapter ?? "postgres",
       defaults,
     });
-    writeFileSync(file, text, { flag: "wx" });
+    writeWhole({ path: file, contents: text, isNew: true });
     const kept =
       flags.defaults === undefined && earlier !== undefined
         ? `* keeping Ecto's defaults, as ${earlier} is there; --defaults typescript writes others\n`

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { textThere, writeAllWhole } from "../../build/whole-file.ts";
 import { kyselyTypes } from "../../compat/kysely-types.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError, refuse } from "../../core/model/errors.ts";
@@ -36,9 +37,7 @@ export const genTypes = defineCommand({
         text: head + (await typesOf(release, repo, flags.camelCase)),
       });
     }
-    const old = texts.filter(
-      ({ file, text }) => !existsSync(file) || readFileSync(file, "utf8") !== text,
-    );
+    const old = texts.filter(({ file, text }) => textThere(file) !== text);
     const data = { repos: texts.map(({ repo, shown }) => ({ repo, path: shown })) };
     if (flags.check === true) {
       refuse(
@@ -54,10 +53,7 @@ export const genTypes = defineCommand({
           .join(""),
       };
     }
-    for (const { file, text } of old) {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
+    writeAllWhole(old.map(({ file, text }) => ({ path: file, contents: text })));
     const lines = texts.map(
       (one) => `${one.repo}: ${one.shown} ${old.includes(one) ? "written" : "is as it was"}\n`,
     );

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { writeAllWhole } from "../../build/whole-file.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { appName } from "../app-name.ts";
@@ -66,10 +67,11 @@ export const init = defineCommand({
       const question = `${plan.words("will write")}Write these?`;
       await confirmed(question, { command: "init", world });
     }
-    for (const { path: file, text, isNew } of plan.files) {
-      mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), text, { flag: isNew ? "wx" : "w" });
-    }
+    writeAllWhole(
+      plan.files.map(({ path: file, text, isNew }) => {
+        return { path: join(root, file), contents: text, isNew };
+      }),
+    );
     const done = plan.files.map(({ path: file, isNew }) => {
       return `* ${isNew ? "creating" : "adding scripts to"} ${shown(file)}\n`;
     });

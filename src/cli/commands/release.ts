@@ -5,7 +5,8 @@ import { appRequest } from "../../build/app.ts";
 import { readFolder } from "../../build/read-folder.ts";
 import { type MadeRelease, releaseFiles } from "../../build/release-files.ts";
 import { tarGz } from "../../build/tar.ts";
-import { holdsRelease, writeFileWhole, writeRelease } from "../../build/write-release.ts";
+import { writeWhole } from "../../build/whole-file.ts";
+import { holdsRelease, writeRelease } from "../../build/write-release.ts";
 import { parseFacts } from "../../check/facts-file.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
@@ -63,7 +64,8 @@ export const release = defineCommand({
     writeRelease(out, made.files);
     const { name, version } = made.manifest;
     const archive = `${out}-${version}.tar.gz`;
-    if (flags.tar === true) writeFileWhole(archive, tarGz(made.files, `${name}-${version}`));
+    if (flags.tar === true)
+      writeWhole({ path: archive, contents: tarGz(made.files, `${name}-${version}`) });
     const files = made.files.map(({ path, contents }) => ({
       path,
       bytes: Buffer.byteLength(contents),

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { writeWhole } from "../../build/whole-file.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { isNumber } from "../../core/model/version-key.ts";
@@ -10,6 +11,7 @@ import { differsFrom, squashed } from "../../shadow/squash.ts";
 import { chosen } from "../check-on-shadow.ts";
 import { defineCommand } from "../command.ts";
 import { value } from "../flags.ts";
+import { whileUnproven } from "../generate/unproven.ts";
 import { given } from "../given.ts";
 import { name, version } from "../parse.ts";
 import { shadowPlaceFlags, shadowSqlOf } from "../shadow-flags.ts";
@@ -52,15 +54,12 @@ export const squash = defineCommand({
     const shown = relative(context.world.cwd, file);
     const { sql, whole, rights, ...made } = await squashed(release, inventory, { to, ...place });
     const filled = [...new Set([...made.filled, ...leftOutBefore(release, inventory, squashable)])];
-    writeFileSync(file, `${header(to, filled)}\n${sql}`, { flag: "wx" });
-    try {
+    writeWhole({ path: file, contents: `${header(to, filled)}\n${sql}`, isNew: true });
+    await whileUnproven([file], async () => {
       await refuseUnseen(release, repo, shown);
       const lines = await differsFrom(release, inventory, { whole, rights, ...place });
       if (lines.length > 0) throw new DevelopmentError("squash_differs", { repo, to, lines });
-    } catch (error) {
-      rmSync(file);
-      throw error;
-    }
+    });
     for (const role of made.roles)
       context.world.tell(
         `warning: repo ${repo}: ${shown} makes role ${role} where it is missing, without a password\n`,

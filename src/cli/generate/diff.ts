@@ -1,6 +1,7 @@
 /** `gen migration --diff`: the migration that makes the wished schema, written in its safe form and tried out. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { naming, writeWhole } from "../../build/whole-file.ts";
 import { checkHistory } from "../../check/check-history.ts";
 import type { Finding } from "../../check/finding.ts";
 import { neededParser } from "../../check/parser.ts";
@@ -19,6 +20,7 @@ import { namedFiles } from "../named-files.ts";
 import { withNewVersion } from "../new-version.ts";
 import { partText } from "../templates/part.ts";
 import { diffMarkdown } from "./diff-markdown.ts";
+import { whileUnproven } from "./unproven.ts";
 import { wishedSql } from "./wished.ts";
 
 export type DiffRequest = {
@@ -51,7 +53,9 @@ type WrittenPart = {
  */
 export async function diffMigration(request: DiffRequest): Promise<Ending> {
   // The first migration of a project has no folder yet.
-  const made = mkdirSync(request.folder, { recursive: true });
+  const made = naming({ path: request.folder }, () =>
+    mkdirSync(request.folder, { recursive: true }),
+  );
   try {
     return await differing(request);
   } finally {
@@ -140,18 +144,16 @@ async function write(
   release: Release,
 ): Promise<Ending> {
   const { cwd, tell } = { ...request.context.world };
-  const written = writeParts(request, found.parts);
-  try {
+  const files: string[] = [];
+  await whileUnproven(files, async () => {
+    const written = writeParts(request, found.parts, files);
     const findings = await judged(request, written, release);
     await found.prove(written.map(({ version }) => inputFromDigits(version)));
     for (const finding of findings)
       tell(
         `warning: ${finding.file}: ${finding.rule}: ${finding.message}: ${saferWords(finding)}\n`,
       );
-  } catch (error) {
-    for (const { file } of written) rmSync(file);
-    throw error;
-  }
+  });
   for (const { column, from, to, query } of found.narrower)
     tell(
       `warning: ${column} becomes ${to} and was ${from}: it fails where a value does not fit; count those first: ${query}\n`,
@@ -160,17 +162,18 @@ async function write(
     tell(
       `warning: perhaps a rename, and what it holds is lost: if it is one, --rename ${rename}\n`,
     );
-  const created = written.map(({ file }) => relative(cwd, file) || file);
+  const created = files.map((file) => relative(cwd, file) || file);
   return {
     data: { created, changes: found.lines },
     text: created.map((one) => `* creating ${one}\n`).join(""),
   };
 }
 
-/** @throws {ReleaseError} `name_taken` */
+/** Adds each file to `files`. @throws {ReleaseError} `name_taken`, `file_unwritable` */
 function writeParts(
   { name, folder, context }: DiffRequest,
   parts: readonly MigrationPart[],
+  files: string[],
 ): readonly WrittenPart[] {
   const { world, releasePath } = context;
   const { root } = findProject({ cwd: world.cwd, path: releasePath });
@@ -186,7 +189,8 @@ function writeParts(
     const requires = written.at(-1)?.version;
     const one = withNewVersion(folder, world.now(), (version) => {
       const file = join(folder, `${version}_${names[i]}.${ending}`);
-      writeFileSync(file, partText(part, { requires }), { flag: "wx" });
+      writeWhole({ path: file, contents: partText(part, { requires }), isNew: true });
+      files.push(file);
       return { part, requires, version, file };
     });
     written.push(one);
@@ -220,7 +224,7 @@ async function judged(
         return [finding.rule, `wished so, and ${why}: ${finding.message}`];
       }),
     );
-    writeFileSync(file, partText(part, { answers, requires }));
+    writeWhole({ path: file, contents: partText(part, { answers, requires }) });
   }
   return findings;
 }

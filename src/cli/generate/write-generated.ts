@@ -1,6 +1,6 @@
 /** Generated files → disk or stdout. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { textThere, writeAllWhole } from "../../build/whole-file.ts";
 import { DevelopmentError } from "../../core/model/development-error.ts";
 import { refuse } from "../../core/model/errors.ts";
 import type { GeneratedFile } from "../../deploy/generated-file.ts";
@@ -41,7 +41,7 @@ export function writeGenerated(files: readonly GeneratedFile[], place: Generated
   const { cwd } = place.context.world;
   const states = files.map((file) => {
     const absolute = join(folder, file.path);
-    const there = existsSync(absolute) ? readFileSync(absolute, "utf8") : undefined;
+    const there = textThere(absolute);
     return { ...file, absolute, shown: relative(cwd, absolute), there };
   });
   if (place.flags.overwrite !== true) {
@@ -52,12 +52,10 @@ export function writeGenerated(files: readonly GeneratedFile[], place: Generated
       ),
     );
   }
-  const done = states.map(({ absolute, shown, text, there }) => {
+  const changed = states.filter(({ text, there }) => there !== text);
+  writeAllWhole(changed.map(({ absolute, text }) => ({ path: absolute, contents: text })));
+  const done = states.map(({ shown, text, there }) => {
     const did = there === text ? "unchanged" : there === undefined ? "creating" : "updating";
-    if (did !== "unchanged") {
-      mkdirSync(dirname(absolute), { recursive: true });
-      writeFileSync(absolute, text);
-    }
     return { path: shown, did };
   });
   const text = done.map(({ path, did }) => `* ${did} ${path}\n`).join("");

@@ -186,7 +186,7 @@ export const runErrors: Catalogue<RunErrors> = {
     hint: () => "Run migrate.",
   },
   interrupted: {
-    exitCode: (d) => (d.signal === "SIGINT" ? 130 : 143),
+    exitCode: (d) => (d.signal === "SIGINT" ? 130 : d.signal === "SIGHUP" ? 129 : 143),
     message: ({ signal, done, loading = [] }) =>
       `stopped by ${signal}${loading.length === 0 ? "" : ` while ${list(loading)} had not finished loading`}${afterDone(done)}`,
     hint: ({ loading = [] }) =>

@@ -1,6 +1,7 @@
 /** Impossible requests of the user: words, options, files of the command line. */
 
 import type { Version } from "../migration.ts";
+import { type SystemFailure, systemHint } from "../system-failure.ts";
 import type { Catalogue } from "./entry.ts";
 import { list } from "./words.ts";
 
@@ -27,6 +28,8 @@ export type UsageErrors = {
   };
   confirmation_missing: { readonly command: string };
   output_lost: { readonly reason: string };
+  file_unwritable: SystemFailure & { readonly path: string };
+  file_inaccessible: SystemFailure & { readonly path: string };
   release_missing: { readonly looked: readonly string[] };
   release_invalid: { readonly path: string; readonly reason: string };
 };
@@ -37,6 +40,16 @@ export const usageErrors: Catalogue<UsageErrors> = {
     message: (d) => `what this command gave could not be written: ${d.reason}`,
     hint: () =>
       "The command did its work and lost only its output. Make room where the output goes, then look with status.",
+  },
+  file_unwritable: {
+    exitCode: 2,
+    message: (d) => `${d.path} cannot be written: ${d.reason}`,
+    hint: (d) => systemHint(d.system),
+  },
+  file_inaccessible: {
+    exitCode: 2,
+    message: (d) => `${d.path} cannot be used: ${d.reason}`,
+    hint: (d) => systemHint(d.system),
   },
   usage_invalid: { exitCode: 2, message: (d) => d.reason, hint: (d) => d.hint },
   option_unknown: {
