@@ -5,7 +5,7 @@
 import { eventsAnswer } from "./answers.ts";
 import { wrongOf } from "./facts.ts";
 import { type PageView, sectionOf } from "./layout.ts";
-import type { Cost } from "./sharing.ts";
+import type { Cost } from "./patient-adapter.ts";
 
 /** Between two looks that ask little. */
 const restMs = 1_000;

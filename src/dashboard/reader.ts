@@ -2,8 +2,9 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { Release } from "../index.ts";
 import type { DashboardRelease } from "./dashboard-options.ts";
+import { type Cost, patientAdapter } from "./patient-adapter.ts";
 import { Samples } from "./samples.ts";
-import { type Cost, SharedConnection } from "./sharing.ts";
+import { SharedConnection } from "./sharing.ts";
 
 /** An answer of this age is fresh enough for a visitor who asks a moment later. */
 const freshMs = 500;
@@ -37,20 +38,28 @@ export class Reader {
   #last: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(release: DashboardRelease) {
+  constructor(release: DashboardRelease, options: { readonly patienceMs?: number } = {}) {
     this.#release = release;
     this.#connections = new Map(
       release
         .repos()
-        .map((repo) => [repo, new SharedConnection(release.adapter(repo), this.cost)] as const),
+        .map(
+          (repo) =>
+            [repo, new SharedConnection(release.adapter(repo), this.cost, options)] as const,
+        ),
     );
     const adapters = Object.fromEntries(
       [...this.#connections].map(([repo, { adapter }]) => [repo, adapter]),
     );
+    const separate = Object.fromEntries(
+      release
+        .repos()
+        .map((repo) => [repo, patientAdapter(release.adapter(repo), this.cost, options)] as const),
+    );
     const silent = { emit: () => undefined, write: () => undefined };
     this.#look = {
       release: release.using({ adapters, ...silent }),
-      own: release.using(silent),
+      own: release.using({ adapters: separate, ...silent }),
       adapter: (repo) => adapters[repo] ?? release.adapter(repo),
     };
   }

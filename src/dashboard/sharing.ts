@@ -2,18 +2,14 @@
 import type { Adapter, OpenOptions, Session } from "../adapters/adapter.ts";
 import { plain } from "../core/model/statement.ts";
 import { answeredWithin } from "./answered-within.ts";
+import { inTime, overlaid } from "./overlaid.ts";
+import { type Cost, patienceMs, patientAdapter } from "./patient-adapter.ts";
 
 const begin = ["START TRANSACTION READ ONLY", "SAVEPOINT slipway_look"].map((sql) => plain(sql));
 const back = "ROLLBACK TO SAVEPOINT slipway_look";
 
 /** The number of queries that one look at a server's activity sends. */
 const activityQueries = 5;
-
-/** A database that gives no answer for this long is shown as one that cannot be read, so that the others are shown. */
-const patienceMs = 8_000;
-
-/** Counts the statements that databases get. */
-export type Cost = { statements: number };
 
 /** The connection of one repo, kept while somebody looks. */
 export class SharedConnection {
@@ -35,8 +31,14 @@ export class SharedConnection {
   get adapter(): Adapter {
     return overlaid(this.#adapter, {
       open: (options: OpenOptions) => this.#open(options),
-      at: this.#adapter.at && ((place: string) => counted(this.#adapter.at?.(place), this.#cost)),
+      at: this.#adapter.at && ((place: string) => this.#patientAt(place)),
     });
+  }
+
+  /** Tenants have separate connections. */
+  #patientAt(place: string): Adapter | undefined {
+    const adapter = this.#adapter.at?.(place);
+    return adapter && patientAdapter(adapter, this.#cost, { patienceMs: this.#patienceMs });
   }
 
   /** Ends the transaction that all reads of this page share. */
@@ -143,49 +145,4 @@ export class SharedConnection {
       throw error;
     }
   }
-}
-
-/** Tenants have separate connections; this counts their statements too. */
-function counted(adapter: Adapter | undefined, cost: Cost): Adapter | undefined {
-  if (adapter === undefined) return undefined;
-  return overlaid(adapter, {
-    open: async (options: OpenOptions) => {
-      const session = await adapter.open(options);
-      return overlaid(session, {
-        query: (sql: string, parameters?: readonly unknown[]) => {
-          cost.statements += 1;
-          return session.query(sql, parameters);
-        },
-      });
-    },
-  });
-}
-
-/** A session whose answers are waited for by `wait`. */
-function inTime(session: Session, wait: <Answer>(answer: Promise<Answer>) => unknown): Session {
-  return new Proxy(session, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name, target);
-      if (typeof member !== "function") return member;
-      return (...given: readonly unknown[]) => {
-        const answer: unknown = member.apply(target, given);
-        return answer instanceof Promise ? wait(answer) : answer;
-      };
-    },
-  });
-}
-
-/**
- * The same value with some members replaced. Its methods run on the original value, whose private
- * fields only it has.
- */
-function overlaid<Value extends object>(value: Value, members: object): Value {
-  return new Proxy(value, {
-    get: (target, name) => {
-      const own = (members as Record<PropertyKey, unknown>)[name];
-      if (own !== undefined) return own;
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === "function" ? member.bind(target) : member;
-    },
-  });
 }

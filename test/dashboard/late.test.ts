@@ -2,7 +2,9 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { postgres } from "../../src/adapters/postgres/index.ts";
+import { Reader } from "../../src/dashboard/reader.ts";
 import { SharedConnection } from "../../src/dashboard/sharing.ts";
+import { defineRelease } from "../../src/index.ts";
 import { type FreshDatabase, freshDatabase } from "../support/postgres.ts";
 
 let database: FreshDatabase;
@@ -41,6 +43,23 @@ it("ends the look, leaves nothing that waits on the server, and the next look re
   };
   await expect.poll(next, { timeout: 60_000 }).toBe("read");
   await shared.close();
+});
+
+it("what a page asks on connections of its own is waited for as long, and no longer", async () => {
+  const release = defineRelease({
+    app: "late",
+    repos: { main: { adapter: postgres({ url: database.url }), migrations: {} } },
+  });
+  const reader = new Reader(release, { patienceMs: 3_000 });
+  await other.query("begin; lock table posts in access exclusive mode");
+  const read = reader.read("own", async ({ own }) => {
+    const session = await own.adapter("main").open({ role: "work", application: "late test" });
+    return session.query("select id from posts");
+  });
+  await expect(read).rejects.toThrow(/gave no answer for 3 s/);
+  await expect.poll(() => waiting(), { timeout: 20_000 }).toEqual([]);
+  await other.query("rollback");
+  await reader.close();
 });
 
 async function waiting(): Promise<readonly unknown[]> {
