@@ -2,6 +2,7 @@
 
 import type { Row, Session } from "../adapters/adapter.ts";
 import type { Pace } from "../core/backfill/backfill.ts";
+import { holdIn, type KeptHold } from "../core/backfill/hold-words.ts";
 import { isRun, ledgerColumns, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { dotted } from "../core/language/describe.ts";
 import { type Version, versionFromDigits } from "../core/model/migration.ts";
@@ -24,6 +25,8 @@ export type RunRow = {
   /** The changes of its pace since it began, as JSON. */
   readonly pace: string;
   readonly reason: string | undefined;
+  /** Why a throttle holds it, as its worker last said; `undefined` where none does. */
+  readonly hold: KeptHold | undefined;
   readonly estimate: number;
   readonly startedMs: number;
   readonly finishedMs: number | undefined;
@@ -88,6 +91,8 @@ export async function readRuns(
 }
 
 function runRow(row: Row): RunRow {
+  const reason = typeof row.reason === "string" ? row.reason : undefined;
+  const hold = row.state === "running" ? holdIn(reason) : undefined;
   return {
     id: String(row.id),
     version: versionFromDigits(String(row.version_text)),
@@ -95,7 +100,8 @@ function runRow(row: Row): RunRow {
     state: String(row.state) as RunState,
     code: String(row.code),
     pace: String(row.pace),
-    reason: typeof row.reason === "string" ? row.reason : undefined,
+    reason: hold === undefined ? reason : undefined,
+    hold,
     estimate: Number(row.estimate_text),
     startedMs: Number(row.started_ms_text),
     finishedMs: row.finished_ms_text === null ? undefined : Number(row.finished_ms_text),

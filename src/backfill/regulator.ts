@@ -5,6 +5,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import type { Pace } from "../core/backfill/backfill.ts";
 import type { Edge, MigrationRef } from "../engine/events.ts";
+import type { RunFacts } from "../engine/run-facts.ts";
 import type { BatchDone } from "./batch.ts";
 import { countDead } from "./dead.ts";
 import type { RunRow } from "./ledger.ts";
@@ -13,6 +14,7 @@ import { readSums } from "./progress.ts";
 import { type Speed, speedAfter, speedFrom } from "./speed.ts";
 import type { BackfillTarget } from "./target.ts";
 import { ThrottleGate } from "./throttle/gate.ts";
+import { ToldHold } from "./told-hold.ts";
 
 /** How often the sums over all ranges are read and told. */
 const tellEveryMs = 1_000;
@@ -27,6 +29,8 @@ export type RegulatorContext = {
   readonly gate?: ThrottleGate | undefined;
   /** Whether more than one connection gains nothing. */
   readonly single: boolean;
+  /** Who writes the event of a long hold. Default: nobody does. */
+  readonly facts?: RunFacts | undefined;
 };
 
 export class Regulator {
@@ -40,6 +44,7 @@ export class Regulator {
   #toldAt: number;
   #speed: Speed = speedFrom({ ms: 0, rows: 0 });
   #held: string | undefined;
+  readonly #toldHold: ToldHold;
   #tried = false;
 
   constructor(context: RegulatorContext) {
@@ -50,6 +55,7 @@ export class Regulator {
     this.#until = forMs === undefined ? Number.POSITIVE_INFINITY : edge.now() + forMs;
     this.#gate = context.gate ?? new ThrottleGate({ edge });
     this.#toldAt = edge.now();
+    this.#toldHold = new ToldHold(context);
   }
 
   get migration(): MigrationRef {
@@ -80,6 +86,7 @@ export class Regulator {
       this.#held = reason;
       this.#context.edge.emit({ type: "backfill_held", migration: this.migration, reason });
     }
+    await this.#toldHold.hear(session, reason);
     return reason !== undefined;
   }
 

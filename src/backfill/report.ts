@@ -1,5 +1,6 @@
 /** Reports the runs of backfills, for those who look. Reads only. */
 import type { Session } from "../adapters/adapter.ts";
+import { type Held, heldNow } from "../core/backfill/hold-words.ts";
 import type { Version } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
 import { countDeadOf, type DeadRow, readDead } from "./dead.ts";
@@ -34,6 +35,8 @@ export type BackfillReport = {
    * can tell.
    */
   readonly abandoned?: true;
+  /** Why its throttle lets nothing run, as its workers say, and for how long. Left out while none holds it. */
+  readonly held?: Held;
   /** Over tenants: how many of those that were begun are in which state. Left out where it is one. */
   readonly tenants?: TenantCounts;
   /** The changes of its pace by command. */
@@ -109,12 +112,14 @@ async function reportsOf(
 const silenceMs = 10_000;
 
 function reportOf(
-  { version, name, state, reason, estimate, pace, startedMs, finishedMs }: RunRow,
+  { version, name, state, reason, hold, estimate, pace, startedMs, finishedMs }: RunRow,
   { open, idleMs, nowMs, ...sums }: Sums,
 ): Omit<BackfillReport, "rowsDead"> {
+  const held = heldNow(hold, { nowMs, idleMs });
   return {
     ...{ version, name, state, ...sums, rangesOpen: open, rowsExpected: estimate },
     ...(reason === undefined ? {} : { reason }),
+    ...(held === undefined ? {} : { held }),
     ...(idleMs === undefined ? {} : { idleMs }),
     ...(state === "running" ? { restsMs: idleMs ?? Math.max(0, nowMs - startedMs) } : {}),
     pace: JSON.parse(pace) as PaceChange,

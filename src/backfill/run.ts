@@ -2,6 +2,7 @@
 import type { Session } from "../adapters/adapter.ts";
 import { dotted } from "../core/language/describe.ts";
 import type { Edge } from "../engine/events.ts";
+import type { RunFacts } from "../engine/run-facts.ts";
 import type { BackfillEnd } from "./backfill-end.ts";
 import { finish } from "./finish.ts";
 import { changeRun, type RunRow } from "./ledger.ts";
@@ -26,6 +27,8 @@ export type RunBackfillContext = {
   readonly forMs?: number | undefined;
   /** The throttle of several backfills on one server. Default: its own. */
   readonly gate?: ThrottleGate | undefined;
+  /** Who writes the event of a long hold. Default: nobody does. */
+  readonly facts?: RunFacts | undefined;
 };
 
 /** How it ended, and a connection that is alive: the one that was given may have been lost meanwhile. */

@@ -1,9 +1,10 @@
 /** Reports a backfill over all tenants: sums, whoever worked on them and wherever. Reads only. */
 import type { Session } from "../adapters/adapter.ts";
+import { type Held, heldNow } from "../core/backfill/hold-words.ts";
 import { ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { type RunRow, type RunState, readRuns } from "./ledger.ts";
 import type { BackfillReport } from "./report.ts";
-import { ofTenantsSql, readTenantRuns, tenantHistory } from "./tenant-runs.ts";
+import { ofTenantsSql, readTenantRuns, type TenantRun, tenantHistory } from "./tenant-runs.ts";
 
 /** The commands to all tenants, oldest version first, each with the sums of all of them. */
 export async function readTenantReports(
@@ -30,10 +31,12 @@ async function reportOf(
   for (const one of own) tenants[one.state] = (tenants[one.state] ?? 0) + 1;
   const row = await sumsOf(session, { history, version });
   const number = (key: string) => Number(row[key] ?? 0);
+  const held = longestHold(own, number("now_ms"));
   const isIdle = row.idle_ms === null || row.idle_ms === undefined;
   return {
     ...{ version, name, state, tenants, pace: JSON.parse(pace) as BackfillReport["pace"] },
     ...(reason === undefined ? {} : { reason }),
+    ...(held === undefined ? {} : { held }),
     ...{ rowsSeen: number("rows_seen"), rowsChanged: number("rows_changed") },
     ...{ rowsExpected: number("estimate"), rowsDead: number("dead") },
     ...{ ranges: number("ranges_all"), rangesOpen: number("ranges_open") },
@@ -42,6 +45,20 @@ async function reportOf(
     startedAt: new Date(startedMs),
     ...(finishedMs === undefined ? {} : { finishedAt: new Date(finishedMs) }),
   };
+}
+
+/** The tenant that has been held the longest, and how many more are. */
+function longestHold(runs: readonly TenantRun[], nowMs: number): Held | undefined {
+  const held = runs.flatMap(({ tenant, hold }) => {
+    const now = heldNow(hold, { nowMs, idleMs: undefined });
+    return now === undefined ? [] : [{ ...now, tenant }];
+  });
+  const [longest] = held.toSorted((one, other) => other.heldMs - one.heldMs);
+  if (longest === undefined) return undefined;
+  const { tenant, reason, heldMs } = longest;
+  const more = held.length - 1;
+  const others = more === 0 ? "" : `, and ${more} more tenant${more === 1 ? "" : "s"}`;
+  return { reason: `tenant ${tenant}${others}: ${reason}`, heldMs };
 }
 
 async function sumsOf(session: Session, key: RunKey) {
@@ -62,7 +79,7 @@ async function sumsOf(session: Session, key: RunKey) {
   const estimate = `(SELECT ${dialect.castToText(`COALESCE(${builtin("SUM")}(${q("estimate")}), 0)`)} FROM ${dialect.quoteNamed(runs)} WHERE ${ofTenantsSql(session, key)}) AS estimate`;
   const buried = `(SELECT ${builtin("count")}(*) FROM ${dialect.quoteNamed(dead)} WHERE ${q("run")} IN (${ids})) AS dead`;
   const [row] = await session.query(
-    `SELECT ${builtin("count")}(*) AS ranges_all, ${open}, ${sums.join(", ")}, ${idle}, ${estimate}, ${buried} FROM ${dialect.quoteNamed(ranges)} WHERE ${q("run")} IN (${ids})`,
+    `SELECT ${dialect.castToText(dialect.backfill.nowMs)} AS now_ms, ${builtin("count")}(*) AS ranges_all, ${open}, ${sums.join(", ")}, ${idle}, ${estimate}, ${buried} FROM ${dialect.quoteNamed(ranges)} WHERE ${q("run")} IN (${ids})`,
   );
   return row ?? {};
 }

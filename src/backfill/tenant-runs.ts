@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Session } from "../adapters/adapter.ts";
+import { holdIn, type KeptHold } from "../core/backfill/hold-words.ts";
 import { isRun, ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
 import { type Version, versionFromDigits } from "../core/model/migration.ts";
 import type { Named } from "../core/model/named.ts";
@@ -26,6 +27,8 @@ export type TenantRun = {
   readonly id: string;
   readonly state: RunState;
   readonly reason: string | undefined;
+  /** Why a throttle holds it, as its worker last said; `undefined` where none does. */
+  readonly hold: KeptHold | undefined;
 };
 
 /**
@@ -42,13 +45,18 @@ export async function readTenantRuns(
   const sql = `SELECT ${q("history")}, ${q("id")}, ${q("state")}, ${q("reason")}, ${dialect.castToText(q("version"))} AS version_text FROM ${dialect.quoteNamed(ledgerTables(history).runs)} WHERE ${isOfTenants(session, history)}${of}`;
   try {
     const rows = await session.query(sql);
-    return rows.map((row) => ({
-      tenant: String(row.history).slice(history.name.length + 1),
-      version: versionFromDigits(String(row.version_text)),
-      id: String(row.id),
-      state: String(row.state) as RunState,
-      reason: typeof row.reason === "string" ? row.reason : undefined,
-    }));
+    return rows.map((row) => {
+      const reason = typeof row.reason === "string" ? row.reason : undefined;
+      const hold = row.state === "running" ? holdIn(reason) : undefined;
+      return {
+        tenant: String(row.history).slice(history.name.length + 1),
+        version: versionFromDigits(String(row.version_text)),
+        id: String(row.id),
+        state: String(row.state) as RunState,
+        reason: hold === undefined ? reason : undefined,
+        hold,
+      };
+    });
   } catch (error) {
     if (session.errorKind(error) === "table_missing") return [];
     throw error;

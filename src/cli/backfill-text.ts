@@ -31,15 +31,18 @@ export function backfillList(given: readonly RepoBackfill[]): string {
     ]),
   ];
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  const line = (row: readonly string[]) =>
+    `${row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd()}\n`;
+  return rows.map((row, i) => line(row) + whyLine(backfills[i - 1])).join("");
+}
+
+/** Why it does not run, below its line. */
+function whyLine(one: RepoBackfill | undefined): string {
+  const reason = one?.held?.reason ?? one?.reason;
+  return reason === undefined ? "" : `    ${reason}\n`;
 }
 
 /** Everything about one. */
@@ -60,9 +63,7 @@ export function backfillDetails(given: RepoBackfillDetails): string {
     ["log", `${number(Math.round(one.walBytes / 1024 / 1024))} MiB`],
     ["last batch", one.idleMs === undefined ? "none yet" : `${describeSeconds(one.idleMs)} ago`],
     ["pace", pace.length === 0 ? "as the file says" : pace.join(", ")],
-    ...(restsLong(one)
-      ? [["why", `a throttle holds it, or its batch waits: the log of its worker says which`]]
-      : []),
+    ...(restsLong(one) ? [["why", whyHeld(one)]] : []),
     ...(restsLong(one) ? [["lift it", liftCommand(one.version)]] : []),
     ["begun", one.startedAt.toISOString()],
     ...(one.finishedAt === undefined ? [] : [["finished", one.finishedAt.toISOString()]]),
@@ -76,6 +77,11 @@ export function backfillDetails(given: RepoBackfillDetails): string {
     ...lines.map(([name = "", words = ""]) => `  ${name.padEnd(11)} ${words}\n`),
     ...(dead.length === 0 ? [] : [`  rows that failed, the first ${dead.length}:\n`, ...dead]),
   ].join("");
+}
+
+function whyHeld({ held }: RepoBackfillDetails): string {
+  if (held !== undefined) return `a throttle holds it: ${held.reason}`;
+  return "no throttle holds it: its batch waits, and the log of its worker says for what";
 }
 
 /** `12 of 15 tenants`, of those that were begun. */

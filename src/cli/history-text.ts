@@ -62,6 +62,7 @@ function what({ result, direction, reason }: HistoryEvent): string {
     case "resumed":
     case "cancelled":
     case "restarted":
+    case "held":
       return result;
     case "retried":
       return "retried dead rows";

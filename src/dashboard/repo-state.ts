@@ -45,13 +45,13 @@ type Backfill = NonNullable<RepoStatus["backfills"]>[number];
 
 /** A backfill. */
 export function backfillTone(backfill: Backfill): State {
-  const { state, abandoned } = backfill;
+  const { state, abandoned, held } = backfill;
   switch (state) {
     case "running":
       return abandoned
         ? { tone: "warn", words: "running, no worker" }
         : restsLong(backfill)
-          ? { tone: "warn", words: "running, no batch" }
+          ? { tone: "warn", words: held === undefined ? "running, no batch" : "running, held" }
           : { tone: "busy", words: "running" };
     case "paused":
       return { tone: "warn", words: "paused" };

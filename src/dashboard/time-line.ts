@@ -42,7 +42,7 @@ function entry(group: readonly Told[], place: Mount, now: number): Markup {
   return html`<li class="${isBad ? "bad" : isTold(result) ? "told" : "good"}">
 <p><strong>${resultWords[result] ?? result}</strong> ${group.slice(0, namesShown).map((one, i) => html`${i > 0 && ", "}<a href="${place.migration(one.repo, one.version)}">${one.name ?? one.version}</a>`)}${rest > 0 && ` and ${many(rest, "more")}`.replace("mores", "more")}</p>
 <p class="quiet small">${moment(at, now)}${took > 0 && ` · took ${span(took)}`}${by !== "" && ` · ${by}`}</p>
-${isBad && reason !== undefined && html`<pre class="small">${reason.slice(0, 600)}</pre>`}
+${(isBad || result === "held") && reason !== undefined && html`<pre class="small">${reason.slice(0, 600)}</pre>`}
 ${result === "set" && reason !== undefined && html`<p class="small"><code>${reason}</code></p>`}
 </li>`;
 }
@@ -59,11 +59,19 @@ const resultWords: { readonly [result: string]: string } = {
   cancelled: "Cancelled",
   set: "Changed the pace of",
   restarted: "Restarted",
+  held: "Held:",
   retried: "Tried dead rows again of",
 };
 
 function isTold(result: string): boolean {
-  return ["paused", "resumed", "cancelled", "set", "restarted", "retried", "marked"].includes(
-    result,
-  );
+  return [
+    "paused",
+    "resumed",
+    "cancelled",
+    "set",
+    "restarted",
+    "retried",
+    "marked",
+    "held",
+  ].includes(result);
 }

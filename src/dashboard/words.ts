@@ -31,6 +31,17 @@ export function moment(at: Date | undefined, now: number): Markup {
   return html`<time datetime="${iso}" title="${shown}">${words}</time>`;
 }
 
+/** `Held for 4 min: replica b is 32000 ms behind, more than 10000 ms`. */
+export function holdWords({
+  reason,
+  heldMs,
+}: {
+  readonly reason: string;
+  readonly heldMs: number;
+}) {
+  return `Held for ${span(Math.floor(heldMs / 1_000) * 1_000)}: ${reason}`;
+}
+
 /** `12,345,678`. */
 export function count(number: number): string {
   return Math.round(number).toLocaleString("en-US");

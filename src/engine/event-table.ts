@@ -21,7 +21,8 @@ import type { RunFacts } from "./run-facts.ts";
 
 /**
  * `failed`: it ended with an error. `interrupted`: a signal ended it. `marked`: somebody answered for a statement that
- * was interrupted. `adopted`: another tool's history says that it ran. `paused`, `resumed`, `cancelled`, `set`,
+ * was interrupted. `adopted`: another tool's history says that it ran. `held`: a throttle
+ * has held a backfill for a minute. `paused`, `resumed`, `cancelled`, `set`,
  * `restarted`, `retried` (its dead rows): what somebody told a backfill. A run that was killed leaves no event.
  */
 export type EventResult =
@@ -31,6 +32,7 @@ export type EventResult =
   | "interrupted"
   | "marked"
   | "adopted"
+  | "held"
   | ToldBackfill;
 
 /** The events that a person adds to a backfill. `set`: another pace, which is the reason. */

@@ -60,6 +60,7 @@ export async function carryOutBackfill(
       single: repo.adapter.single === true,
       forMs: options.forMs,
       gate: world.gate,
+      facts: world.facts,
     });
   const { end, session } = await traced(
     "backfill",

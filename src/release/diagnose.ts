@@ -175,8 +175,8 @@ async function histories(
 }
 
 function backfillAdvice(one: BackfillReport, repo: string): string {
-  if (restsLong(one))
-    return `The log of its worker says why. To lift its limits: ${liftCommand(one.version)} -r ${repo}`;
+  const why = one.held?.reason ?? "Its batch waits; the log of its worker says for what";
+  if (restsLong(one)) return `${why}. To lift its limits: ${liftCommand(one.version)} -r ${repo}`;
   if (one.abandoned) return `slipway migrate-data -r ${repo}`;
   return `slipway backfill show ${one.version} -r ${repo}`;
 }

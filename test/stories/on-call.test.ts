@@ -211,18 +211,24 @@ export default defineBackfill({
   await report.query("begin");
   await report.query("select 1");
   const worker = night.open("npx slipway migrate-data");
-  const status = await until("npx slipway status --data", /running, no batch for/);
+  const status = await until(
+    "npx slipway status --data",
+    /running, held for .*a transaction is open for/,
+  );
   const [, lift = ""] = /lift its limits: slipway (.*)/.exec(status) ?? [];
   const { text: pages } = await night.type(look("overview", "backfills/main/20240105000000"));
-  expect(pages).toMatch(/round running, no batch/);
+  expect(pages).toMatch(/round running, held.*Held for .*a transaction is open for/);
   expect(pages).toContain(`To lift its limits: slipway ${lift}`);
   const { text: doctor } = await night.type("npx slipway doctor");
+  expect(doctor).toMatch(/warn {2}history +the backfill 20240105000000_round is running, held for/);
   expect(doctor).toMatch(
-    /warn {2}history +the backfill 20240105000000_round is running, no batch for/,
+    /a transaction is open for [^\n]*To lift its limits: slipway backfill set [^\n]* -r main/,
   );
-  expect(doctor).toContain(`To lift its limits: slipway ${lift} -r main`);
-  expect((await night.type("npx slipway backfill show 20240105000000")).text).toContain(
-    `slipway ${lift}`,
+  const { text: shown } = await night.type("npx slipway backfill show 20240105000000");
+  expect(shown).toContain(`slipway ${lift}`);
+  expect(shown).toMatch(/why +a throttle holds it: a transaction is open for/);
+  expect((await night.type("npx slipway backfill list")).text).toMatch(
+    /held for [^\n]*\n {4}a transaction is open for/,
   );
   expect((await night.type(`npx slipway ${lift}`)).code).toBe(0);
   expect((await worker.ended).code).toBe(0);

@@ -152,12 +152,12 @@ function partNote(row: StatusRow, at: At): readonly string[] {
 }
 
 function backfillLine(backfill: NotedBackfill): string {
-  const { version, name, reason, rowsDead } = backfill;
+  const { version, name, reason, held, rowsDead } = backfill;
   const words = [
     backfillShare(backfill),
     backfillState(backfill),
     rowsDead > 0 && `${rowsDead} rows failed`,
-    reason,
+    held?.reason ?? reason,
   ].filter(Boolean);
   return `backfill ${version} ${name}: ${words.join(", ")}; see: slipway backfill show ${version}${restsLong(backfill) ? `; lift its limits: ${liftCommand(version)}` : ""}`;
 }

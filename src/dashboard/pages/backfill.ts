@@ -9,7 +9,7 @@ import type { PageReading } from "../reader.ts";
 import { backfillProgress, backfillTone } from "../repo-state.ts";
 import { statusWord } from "../status-word.ts";
 import { versionInput } from "../version-input.ts";
-import { bytes, count, many, moment, span } from "../words.ts";
+import { bytes, count, holdWords, many, moment, span } from "../words.ts";
 
 type Details = Awaited<ReturnType<PageReading["release"]["backfills"]["show"]>>;
 
@@ -62,13 +62,13 @@ export async function backfill(
 }
 
 function holdNote(one: Details): Content {
-  const { reason, state, restsMs = 0, abandoned, version } = one;
+  const { reason, state, restsMs = 0, abandoned, held, version } = one;
   if (reason !== undefined)
     return html`<div class="note ${state === "failed" ? "bad" : "warn"}"><p>${reason.slice(0, 1_000)}</p></div>`;
   if (abandoned)
     return html`<div class="note warn"><p>It is to run, and no worker is there.</p><p class="quiet">Start one: <code>slipway migrate-data</code></p></div>`;
   if (restsLong(one))
-    return html`<div class="note"><p>No batch for ${span(Math.floor(restsMs / 1_000) * 1_000)}: a throttle holds its workers, or their batch waits. Their log says why.</p><p class="quiet">To lift its limits: <code>${liftCommand(version)}</code></p></div>`;
+    return html`<div class="note${held !== undefined && " warn"}"><p>${held === undefined ? `No batch for ${span(Math.floor(restsMs / 1_000) * 1_000)}: its batch waits, and the log of its worker says for what.` : holdWords(held)}</p><p class="quiet">To lift its limits: <code>${liftCommand(version)}</code></p></div>`;
   return undefined;
 }
 

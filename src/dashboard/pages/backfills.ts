@@ -7,7 +7,7 @@ import { bar, wrongNote } from "../parts.ts";
 import type { PageReading } from "../reader.ts";
 import { backfillProgress, backfillTone } from "../repo-state.ts";
 import { statusWord } from "../status-word.ts";
-import { count, moment, span } from "../words.ts";
+import { count, holdWords, moment, span } from "../words.ts";
 
 type Listed = Awaited<ReturnType<PageReading["release"]["backfills"]["list"]>>[number];
 
@@ -55,7 +55,8 @@ function readAll(look: PageReading, repos: readonly string[], where: Where) {
 
 function card(one: Listed, { place }: PageContext): Markup {
   const { tone, words } = backfillTone(one);
-  const { repo, version, name, rowsSeen, rowsExpected, rowsDead, idleMs, reason } = one;
+  const { repo, version, name, rowsSeen, rowsExpected, rowsDead, idleMs, held } = one;
+  const reason = held === undefined ? one.reason : holdWords(held);
   const share = rowsExpected === 0 ? 0 : rowsSeen / rowsExpected;
   return html`<section class="card"><div class="top"><h2><a href="${place.backfill(repo, version)}">${name}</a></h2>${statusWord(tone, words)}</div>
 <p class="quiet small mono">${repo} · ${version}</p>
