@@ -7,7 +7,9 @@ import { judge } from "../../src/core/safety/rules/judge.ts";
 const parser = await neededParser("the test");
 const schema = `CREATE TABLE users (id bigint PRIMARY KEY, name text, boss bigint);
 CREATE INDEX users_boss ON users (boss);
-CREATE SCHEMA old; CREATE TABLE old.users (id bigint PRIMARY KEY, name text, boss bigint, code int UNIQUE);`;
+CREATE SCHEMA old; CREATE TABLE old.users (id bigint PRIMARY KEY, name text, boss bigint, code int UNIQUE);
+CREATE TABLE posts (id bigint PRIMARY KEY, views integer DEFAULT -1 NOT NULL, code text DEFAULT '5'::text, at timestamptz DEFAULT now());
+CREATE UNIQUE INDEX posts_views_index ON posts (views); CREATE INDEX posts_at ON posts (at) WHERE at IS NOT NULL;`;
 
 const cases: readonly (readonly [string, string])[] = [
   [
@@ -38,7 +40,23 @@ const cases: readonly (readonly [string, string])[] = [
   ],
   [
     "ALTER TABLE users ALTER COLUMN boss TYPE integer",
-    'm.changeTypeSafely("users", "boss", "integer", { was: "…" });',
+    'm.changeTypeSafely("users", "boss", "integer", { indexes: [{ columns: ["boss"], name: "users_boss" }], was: "bigint" });',
+  ],
+  [
+    "ALTER TABLE old.users ALTER COLUMN code TYPE bigint",
+    'm.changeTypeSafely("users", "code", "bigint", { was: "integer", prefix: "old" });',
+  ],
+  [
+    "ALTER TABLE posts ALTER COLUMN views TYPE bigint",
+    'm.changeTypeSafely("posts", "views", "bigint", { null: false, default: -1, indexes: [{ columns: ["views"], unique: true }], was: { type: "integer", null: false, default: -1 } });',
+  ],
+  [
+    "ALTER TABLE posts ALTER COLUMN code TYPE char(3)",
+    'm.changeTypeSafely("posts", "code", "char(3)", { default: "5", was: { type: "text", default: "5" } });',
+  ],
+  [
+    "ALTER TABLE posts ALTER COLUMN at TYPE date",
+    'm.changeTypeSafely("posts", "at", "date", { was: "timestamptz" });',
   ],
   ["ALTER TABLE users DROP COLUMN name", 'm.dropColumnSafely("users", "name");'],
   [
@@ -59,6 +77,6 @@ it.each(cases)("%s", (sql, wanted) => {
     identifierLimit: { length: 63, unit: "bytes" },
     defaults: {},
   });
-  new Function("m", (call ?? "").replaceAll('{ was: "…" }', '{ was: "bigint" }'))(m);
+  new Function("m", call ?? "")(m);
   expect(m.build()).toHaveLength(1);
 });

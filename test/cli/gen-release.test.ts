@@ -28,7 +28,7 @@ export const Release = defineRelease({
   repos: {
     main: {
       adapter: postgres({ url: () => env("DATABASE_URL") }),
-      // What the words of your migrations stand for. Decide before the first one runs.
+      // The words of your migrations stand for this. Decide before the first one runs.
       // t.id(): the key's sequence belongs to its column, so rights and dumps go along.
       primaryKey: { type: "identity" },
       // t.timestamps(): a moment with its time zone, filled in by the database when your code does not.

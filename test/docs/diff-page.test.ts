@@ -96,7 +96,7 @@ create index posts_author on posts (author);`,
     const ran = await project.run(["gen", "migration", "typed", "--diff", "--to", "schema.sql"], {
       env: { DATABASE_URL: "postgres://localhost/none" },
     });
-    const words = `beside running code: m.changeTypeSafely("posts", "title", "date", { was: "…" }); how large the table is: SELECT pg_size_pretty(pg_table_size('posts'))\n`;
+    const words = `beside running code: m.changeTypeSafely("posts", "title", "date", { was: "text" }); how large the table is: SELECT pg_size_pretty(pg_table_size('posts'))\n`;
     expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining(words) });
     expect(written("typed")).toContain('"change-column-type": ');
     const checked = await project.run(["check", "--all"], { env: {} });

@@ -88,7 +88,7 @@ const grammars: { readonly [Adapter in AdapterName]: Grammar } = {
   mariadb: "mysql",
 };
 
-const head = "// What the words of your migrations stand for. Decide before the first one runs.";
+const head = "// The words of your migrations stand for this. Decide before the first one runs.";
 
 function timestamps(type: string, now: string): readonly string[] {
   return [

@@ -54,7 +54,15 @@ function changeColumnType(table: Table, command: Tree, scene: Scene): undefined 
   const collation = names(part(definition, "collClause"), "collname").at(-1);
   const rewrite = column === undefined ? "its type before is not known" : writes(change, table);
   const cost = costOf(table, { name, column, to: change.to, collation, rewrite }, scene);
-  scene.emit({ kind: "column type changed", table, column: name, to: change.to, cost });
+  scene.emit({
+    kind: "column type changed",
+    table,
+    column: name,
+    from: column === undefined ? undefined : { ...column },
+    indexes: scene.catalog.indexesOf(table).filter(({ columns }) => columns.has(name)),
+    to: change.to,
+    cost,
+  });
   if (cost.kind === "nothing" && !isVirtual(table, name)) loseStatistics(table, name, scene);
   lockForeignKeys(table, name, scene);
   if (cost.kind !== "nothing")

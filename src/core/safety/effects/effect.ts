@@ -87,6 +87,9 @@ export type Effect =
       readonly kind: "column type changed";
       readonly table: Table;
       readonly column: string;
+      /** The column before; `undefined` where an earlier migration made it that is not known. */
+      readonly from: CatalogColumn | undefined;
+      readonly indexes: readonly CatalogIndex[];
       readonly to: TypeName;
       readonly cost: TypeChangeCost;
     }

@@ -2,6 +2,7 @@
 
 export type Word =
   | string
+  | number
   | boolean
   | readonly Word[]
   | { readonly [option: string]: Word | undefined };
