@@ -83,5 +83,8 @@ export const warningExamples: WarningDetails = {
     running: "CREATE INDEX CONCURRENTLY posts_title ON posts (title)",
   },
   new_rows_unfilled: { table: "posts", columns: ["slug"] },
+  tenants_unread: {
+    unreachable: [{ tenant: "acme", reason: "connect ECONNREFUSED 10.0.0.7:5432" }],
+  },
   dead_rows_left: { name: "fill_slugs", count: 3 },
 };

@@ -70,20 +70,30 @@ export async function readRuns(
   version?: Version,
 ): Promise<readonly RunRow[]> {
   const { dialect } = session;
+  const condition =
+    version === undefined
+      ? `${dialect.quote("history")} ${dialect.operator("=")} ${dialect.literal(history.name)}`
+      : isRun(dialect, { history, version });
+  return (await readRunsWhere(session, history, condition)).map(({ run }) => run);
+}
+
+/** The runs in the ledger beside a history that meet a condition, each with the name of its history. */
+export async function readRunsWhere(
+  session: Session,
+  beside: Named,
+  condition: string,
+): Promise<readonly { readonly history: string; readonly run: RunRow }[]> {
+  const { dialect } = session;
   const q = dialect.quote;
   const text = (name: string) => `${dialect.castToText(q(name))} AS ${q(`${name}_text`)}`;
   const numbers = ["version", "estimate", "started_ms", "finished_ms"].map(text).join(", ");
-  const table = dialect.quoteNamed(ledgerTables(history).runs);
-  const condition =
-    version === undefined
-      ? `${q("history")} ${dialect.operator("=")} ${dialect.literal(history.name)}`
-      : isRun(dialect, { history, version });
+  const table = dialect.quoteNamed(ledgerTables(beside).runs);
   try {
     const rows = await session.query(
       // A ledger that an older Slipway made lacks a column until the next run is registered.
-      `SELECT runs.*, ${numbers} FROM ${table} AS runs WHERE ${condition} ORDER BY runs.${q("version")}`,
+      `SELECT runs.*, ${numbers} FROM ${table} AS runs WHERE ${condition} ORDER BY runs.${q("version")}, runs.${q("history")}`,
     );
-    return rows.map(runRow);
+    return rows.map((row) => ({ history: String(row.history), run: runRow(row) }));
   } catch (error) {
     if (session.errorKind(error) === "table_missing") return [];
     throw error;

@@ -86,7 +86,8 @@ export async function readDetails(
   return report && { ...report, dead: shown, latest };
 }
 
-async function reportsOf(
+/** Reports on runs that were read, in their order. */
+export async function reportsOf(
   session: Session,
   history: Named,
   runs: readonly RunRow[],

@@ -2,9 +2,15 @@
 import type { Session } from "../adapters/adapter.ts";
 import { type Held, heldNow } from "../core/backfill/hold-words.ts";
 import { ledgerTables, type RunKey } from "../core/backfill/ledger.ts";
-import { type RunRow, type RunState, readRuns } from "./ledger.ts";
-import type { BackfillReport } from "./report.ts";
-import { ofTenantsSql, readTenantRuns, type TenantRun, tenantHistory } from "./tenant-runs.ts";
+import { type RunRow, type RunState, readRuns, readRunsWhere } from "./ledger.ts";
+import { type BackfillReport, reportsOf } from "./report.ts";
+import {
+  isOfTenants,
+  ofTenantsSql,
+  readTenantRuns,
+  type TenantRun,
+  tenantHistory,
+} from "./tenant-runs.ts";
 
 /** The commands to all tenants, oldest version first, each with the sums of all of them. */
 export async function readTenantReports(
@@ -16,6 +22,23 @@ export async function readTenantReports(
   const reports: BackfillReport[] = [];
   for (const run of told) reports.push(await reportOf(session, history, run));
   return reports;
+}
+
+/** A report for each tenant and version, by version and then by name. */
+export async function readReportsOfEach(
+  session: Session,
+  history: RunKey["history"],
+): Promise<readonly (BackfillReport & { readonly tenant: string })[]> {
+  const found = await readRunsWhere(session, history, isOfTenants(session, history));
+  const own = found
+    .map(({ history: name, run }) => ({ tenant: name.slice(history.name.length + 1), run }))
+    .filter(({ tenant }) => tenant !== "");
+  const reports = await reportsOf(
+    session,
+    history,
+    own.map(({ run }) => run),
+  );
+  return reports.map((report, i) => ({ tenant: own[i]!.tenant, ...report }));
 }
 
 async function reportOf(

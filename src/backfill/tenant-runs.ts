@@ -164,7 +164,8 @@ export function ofTenantsSql(session: Session, { history, version }: RunKey): st
   return `${isOfTenants(session, history)} AND ${isVersion(session, version)}`;
 }
 
-function isOfTenants({ dialect }: Session, { name }: Named): string {
+/** The condition that a run is of a tenant, or the command to all. */
+export function isOfTenants({ dialect }: Session, { name }: Named): string {
   const start = `${name}/`;
   return `${dialect.builtin("substr")}(${dialect.quote("history")}, 1, ${[...start].length}) ${dialect.operator("=")} ${dialect.literal(start)}`;
 }

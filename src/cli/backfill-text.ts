@@ -22,7 +22,7 @@ export function backfillList(given: readonly RepoBackfill[]): string {
       ...[
         one.repo,
         one.version,
-        one.tenants === undefined ? one.name : `${one.name} (tenants)`,
+        nameOf(one),
         backfillState(one),
         one.tenants === undefined ? backfillShare(one) : tenantsShare(one.tenants),
         number(one.rowsDead),
@@ -43,6 +43,11 @@ export function backfillList(given: readonly RepoBackfill[]): string {
 function whyLine(one: RepoBackfill | undefined): string {
   const reason = one?.held?.reason ?? one?.reason;
   return reason === undefined ? "" : `    ${reason}\n`;
+}
+
+function nameOf({ name, tenant, tenants }: RepoBackfill): string {
+  if (tenant !== undefined) return `${name} (${tenant})`;
+  return tenants === undefined ? name : `${name} (tenants)`;
 }
 
 /** Everything about one. */

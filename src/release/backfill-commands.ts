@@ -7,7 +7,6 @@ import { codeOf } from "../backfill/register.ts";
 import { rehearse } from "../backfill/rehearse.ts";
 import { readDetails, readReports } from "../backfill/report.ts";
 import { retryDead } from "../backfill/retry.ts";
-import { readTenantReports } from "../backfill/tenant-report.ts";
 import { wrongInPace } from "../core/backfill/check.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import type { Version, VersionInput } from "../core/model/migration.ts";
@@ -30,6 +29,8 @@ import type { RepoOutcome } from "./migrate.ts";
 import { noteTold } from "./note-told.ts";
 import { openSession } from "./open.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
+import { atTenantsPlace, refusingMany, type WantedBackfill } from "./tenants/backfills-at-place.ts";
+import { type ListedTenants, listTenantBackfills } from "./tenants/list-backfills.ts";
 import {
   changeAllPaces,
   changeAllStates,
@@ -38,6 +39,7 @@ import {
   retryTenants,
   workOnTenants,
 } from "./tenants/tenant-backfills.ts";
+import { isInPlaces } from "./tenants/tenant-lane.ts";
 
 /** The commands of a release. */
 export function backfillCommands(context: BackfillsContext): Backfills {
@@ -47,7 +49,10 @@ export function backfillCommands(context: BackfillsContext): Backfills {
     input: VersionInput,
     place: BackfillPlace,
     work: (found: FoundRun) => Promise<Result>,
-  ) => withRun(context, { version: read(input), place }, work);
+  ) => {
+    const wanted = { version: read(input), place };
+    return refusingMany(context, wanted, () => onRun(context, wanted, work));
+  };
   const change =
     (state: "paused" | "running" | "cancelled") =>
     (input: VersionInput, place: BackfillPlace = {}) =>
@@ -62,7 +67,7 @@ export function backfillCommands(context: BackfillsContext): Backfills {
       });
   return {
     list: (place = {}) => list(context, place),
-    show: (input, place = {}) => inLedger(input, place, details),
+    show: (input, place = {}) => show(context, read(input), place),
     pause: change("paused"),
     resume: change("running"),
     cancel: change("cancelled"),
@@ -86,31 +91,78 @@ export function backfillCommands(context: BackfillsContext): Backfills {
         if (isDone) await noteTold(found, { result: "set", name, reason }, context.world({}));
         return known;
       }),
-    work: (input, options = {}) => workOn(context, read(input), options),
-    retryDead: (input, options = {}) => retryOn(context, read(input), options),
+    work: (input, options = {}) => onStep(context, { version: read(input), options }, workOn),
+    retryDead: (input, options = {}) => onStep(context, { version: read(input), options }, retryOn),
     rehearse: (input, options = {}) =>
-      withStep(context, { version: read(input), options }, async ({ prepared, target, world }) => {
-        const { sample = 1 } = options;
-        const rehearsal = await rehearse(prepared.session, target, { sample, edge: world.edge });
-        return { repo: prepared.repo.name, ...rehearsal };
-      }),
+      onStep(context, { version: read(input), options }, (at, version, meant) =>
+        withStep(at, { version, options: meant }, async ({ prepared, target, world }) => {
+          const { sample = 1 } = options;
+          const rehearsal = await rehearse(prepared.session, target, { sample, edge: world.edge });
+          return { repo: prepared.repo.name, ...rehearsal };
+        }),
+      ),
   };
+}
+
+/** The run of this version; that of the tenant's database, where the tenant that is named has one. */
+async function onRun<Result>(
+  context: BackfillsContext,
+  { version, place }: WantedBackfill,
+  work: (found: FoundRun) => Promise<Result>,
+): Promise<Result> {
+  const meant = await atTenantsPlace(context, place);
+  return withRun(meant.context, { version, place: meant.place }, work);
+}
+
+/** The same for work on the steps of a release. */
+function onStep<Options extends BackfillPlace, Result>(
+  context: BackfillsContext,
+  { version, options }: { readonly version: Version; readonly options: Options },
+  work: (at: BackfillsContext, version: Version, options: Options) => Promise<Result>,
+): Promise<Result> {
+  return refusingMany(context, { version, place: options }, async () => {
+    const meant = await atTenantsPlace(context, options);
+    return work(meant.context, version, meant.place);
+  });
+}
+
+/** One of them, or the sum of those that tenants have in databases of their own. */
+async function show(
+  context: BackfillsContext,
+  version: Version,
+  place: BackfillPlace,
+): Promise<RepoBackfillDetails> {
+  try {
+    return await onRun(context, { version, place }, details);
+  } catch (error) {
+    if (!isReleaseError(error) || error.code !== "backfill_unknown") throw error;
+    const repos = chosen(context.repos, place).filter(isInPlaces);
+    if (repos.length === 0 || place.tenant !== undefined) throw error;
+    const sums = await list({ ...context, repos }, place);
+    const sum = sums.find((one) => one.version === version && one.tenants !== undefined);
+    if (sum === undefined) throw error;
+    return { ...sum, dead: [] };
+  }
 }
 
 const told = { paused: "paused", running: "resumed", cancelled: "cancelled" } as const;
 
 async function list(
   { repos, world }: BackfillsContext,
-  place: BackfillPlace,
+  place: ListedTenants,
 ): Promise<readonly RepoBackfill[]> {
   const found: RepoBackfill[] = [];
+  const here = world({});
   for (const repo of chosen(repos, place)) {
-    const session = await openSession(repo, { role: "work", reads: "tell", ...world({}) });
+    if (place.tenant !== undefined && repo.tenants === undefined) continue;
+    const session = await openSession(repo, { role: "work", reads: "tell", ...here });
     try {
       const { historyTable } = laneOf(repo, "data", { prefix: place.prefix });
       const reports = [
-        ...(await readReports(session, historyTable)),
-        ...(repo.tenants === undefined ? [] : await readTenantReports(session, historyTable)),
+        ...(place.tenant === undefined ? await readReports(session, historyTable) : []),
+        ...(repo.tenants === undefined
+          ? []
+          : await listTenantBackfills(repo, session, place, here)),
       ];
       found.push(...reports.map((report) => ({ repo: repo.name, ...report })));
     } finally {

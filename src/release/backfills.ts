@@ -8,13 +8,19 @@ import type { BackfillPlace } from "./find-backfill.ts";
 import type { RepoOutcome } from "./migrate.ts";
 import type { BackfillOptions, RunOptions } from "./options.ts";
 
-export type RepoBackfill = BackfillReport & { readonly repo: string };
+export type RepoBackfill = BackfillReport & {
+  readonly repo: string;
+  /** Of one tenant. Left out where it is that of all. */
+  readonly tenant?: string;
+};
 export type RepoBackfillDetails = BackfillDetails & { readonly repo: string };
 
 /** Commands for backfills. A version is that of the data migration. */
 export interface Backfills {
-  /** Every backfill that was begun. Writes nothing. */
-  list(place?: BackfillPlace): Promise<readonly RepoBackfill[]>;
+  /**
+   * Every backfill that was begun, those of tenants summed up; with `tenants`, each of theirs. Writes nothing.
+   */
+  list(place?: BackfillPlace & { readonly tenants?: boolean }): Promise<readonly RepoBackfill[]>;
   /** One of them, with the rows that failed. Writes nothing. */
   show(version: VersionInput, place?: BackfillPlace): Promise<RepoBackfillDetails>;
   /** Stops all workers everywhere; gives back when no batch is open any more. */

@@ -73,6 +73,26 @@ describe.each(["pglite", "postgres"] as const)("data migrations of tenants, on %
     expect(await bodies("acme")).toEqual(filled);
   });
 
+  it("lists the backfills of each tenant, or of one, beside the sum of all", async () => {
+    await tenantsAre("acme", "bolt");
+    const { release } = releaseOf();
+    await release.migrateData();
+    const [sum] = await release.backfills.list();
+    expect(sum).toMatchObject({ version: "20", rowsChanged: 6, tenants: { finished: 2 } });
+    const listed = await release.backfills.list({ tenants: true });
+    const fills = listed.filter(({ version }) => version === "20");
+    expect(fills).toMatchObject([
+      { tenant: "acme", name: "fill", state: "finished", rowsChanged: 3, rowsDead: 0 },
+      { tenant: "bolt", name: "fill", state: "finished", rowsChanged: 3, rowsDead: 0 },
+    ]);
+    const own = await release.backfills.list({ tenant: "bolt" });
+    expect(own.map(({ tenant, version }) => [tenant, version])).toEqual([
+      ["bolt", "20"],
+      ["bolt", "21"],
+      ["bolt", "22"],
+    ]);
+  });
+
   it("does it to one that comes later, and only to those that are named", async () => {
     await tenantsAre("acme", "bolt");
     const [one] = await releaseOf().release.migrateData({ tenants: { names: ["bolt"] } });

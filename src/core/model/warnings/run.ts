@@ -28,6 +28,10 @@ export type RunWarnings = {
   event_not_written: { readonly reason: string };
   earlier_run_works: { readonly pid: string | undefined; readonly running: string };
   new_rows_unfilled: { readonly table: string; readonly columns: readonly string[] };
+  /** Tenants that are missing in sums. */
+  tenants_unread: {
+    readonly unreachable: readonly { readonly tenant: string; readonly reason: string }[];
+  };
   dead_rows_left: { readonly name: string; readonly count: number };
 };
 
@@ -55,5 +59,7 @@ export const runWarnings: WarningWords<RunWarnings> = {
   },
   new_rows_unfilled: (d) =>
     `rows that are written to ${d.table} from now on get no ${list(d.columns)} unless the application writes it: there is no default and no trigger`,
+  tenants_unread: ({ unreachable }) =>
+    `${unreachable.length === 1 ? "1 tenant" : `${unreachable.length} tenants`} could not be read: ${list(unreachable.slice(0, 3).map(({ tenant, reason }) => `${tenant} (${reason})`))}${unreachable.length > 3 ? ` and ${unreachable.length - 3} more` : ""}`,
   dead_rows_left: (d) => `${d.name}: ${d.count} rows stay as they are`,
 };
