@@ -42,6 +42,10 @@ export const parts = [
     ],
   },
   {
+    name: "logical replication: what stops a subscription when its own side changes",
+    args: ["test/check/subscribed.test.ts"],
+  },
+  {
     name: "rows: keys and settings of MariaDB and SQLite",
     args: ["test/backfill/keys-", "test/backfill/trust-mariadb.test.ts"],
   },

@@ -65,12 +65,18 @@ function database({ dialects: [dialect = "postgres"] }: Rule): string {
   return databases[dialect];
 }
 
-function example(title: string, { schema, sql, inTransaction }: RuleExample): readonly string[] {
+function example(
+  title: string,
+  { schema, subscribed, sql, inTransaction }: RuleExample,
+): readonly string[] {
   const where = inTransaction === true ? ", in one transaction" : "";
   return [
     `## ${title}`,
     "",
     ...(schema === undefined ? [] : ["The schema before:", "", "```sql", schema, "```", ""]),
+    ...(subscribed === undefined
+      ? []
+      : [`A subscription \`news\` fills \`${subscribed.join("`, `")}\`.`, ""]),
     ...(schema === undefined && where === "" ? [] : [`The migration${where}:`, ""]),
     "```sql",
     sql,

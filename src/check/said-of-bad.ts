@@ -1,7 +1,7 @@
 /** A rule's finding about its bad form: the harm and the lock, for its page. */
 import { blockedBy } from "../core/safety/effects/lock.ts";
 import { judge } from "../core/safety/rules/judge.ts";
-import type { Rule } from "../core/safety/rules/rule.ts";
+import { factsOfExample, type Rule } from "../core/safety/rules/rule.ts";
 import { newestMajor } from "./check-files.ts";
 import { type Parser, parserFor, type Trials } from "./parser.ts";
 
@@ -23,6 +23,7 @@ export function saidOfBad(
   const found = judge([script], {
     ...parser,
     base: parser.statements(bad.schema ?? ""),
+    published: factsOfExample(bad),
     server: { major: newestMajor },
     dialect,
     policy: tier === "policy",

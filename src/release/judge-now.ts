@@ -4,6 +4,7 @@
 import { loadParser } from "../check/parser.ts";
 import type { KnownPublications } from "../core/model/database-facts.ts";
 import { judgedStep } from "../core/plan/step-script.ts";
+import { isReplicated } from "../core/safety/rules/published-now.ts";
 import { type JudgedMigration, verdicts } from "../core/safety/rules/verdict.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import type { SafetyInput } from "./safety-input.ts";
@@ -52,7 +53,7 @@ async function functionsOf(
 }
 
 /**
- * Asks only where a table could change. Gives nothing where the database publishes nothing: then the migrations' own
+ * Asks only where a table could change. Gives nothing where the database replicates nothing: then the migrations' own
  * publications count.
  */
 async function publishedOf(
@@ -61,10 +62,12 @@ async function publishedOf(
 ): Promise<KnownPublications | undefined> {
   const changes = judged.some(({ script }) =>
     script.statements.some(({ node }) =>
-      /^(AlterTable|Rename|Truncate|Drop)Stmt$/.test(node?.kind ?? ""),
+      /^((AlterTable|Rename|Truncate|Drop|AlterObjectSchema)Stmt|IndexStmt)$/.test(
+        node?.kind ?? "",
+      ),
     ),
   );
   if (!changes) return undefined;
   const known = await session.publications?.(prepare.history?.name ?? "schema_migrations");
-  return known === undefined || known.publications.length === 0 ? undefined : known;
+  return known === undefined || !isReplicated(known) ? undefined : known;
 }

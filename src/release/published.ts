@@ -1,26 +1,26 @@
-/** A built release does not know which tables are published, and asks where it matters. */
+/** A built release does not know which tables are published or subscribed to, and asks where it matters. */
 import type { UnsafeFinding } from "../core/model/errors/safety.ts";
 import { ReleaseError } from "../core/model/errors.ts";
 import { type Warning, warning } from "../core/model/warnings.ts";
 import { leftInRun } from "../core/safety/rules/left-in-run.ts";
-import { publishedNow } from "../core/safety/rules/published-now.ts";
+import { isReplicated, publishedNow } from "../core/safety/rules/published-now.ts";
 import type { Verdict } from "../core/safety/rules/verdict-data.ts";
 import { isLeftAlone } from "./left-alone.ts";
 import type { SafetyInput } from "./safety-input.ts";
 
-/** Adds to the verdicts of the build the findings that come from a published table. */
+/** Adds to the verdicts of the build the findings that come from a published table, or one that a subscription fills. */
 export async function withPublished(
   run: readonly Verdict[],
   { session, prepare }: SafetyInput,
 ): Promise<readonly Verdict[]> {
   const known = await session.publications?.(historyOf(prepare));
-  if (known === undefined || known.publications.length === 0) return run;
+  if (known === undefined || !isReplicated(known)) return run;
   return publishedNow(run, known);
 }
 
 /**
  * Weighs the findings of published tables where the build kept nothing else of the rules. No size
- * makes them harmless, but a database without rows has no subscriber that stops.
+ * makes them harmless, but where no table has a row, nobody replicates yet.
  */
 export async function weighPublished(
   run: readonly Verdict[],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { loadParser, parserFor } from "../../src/check/parser.ts";
 import { rules } from "../../src/core/safety/rules/index.ts";
 import { judge } from "../../src/core/safety/rules/judge.ts";
-import type { Rule, RuleExample } from "../../src/core/safety/rules/rule.ts";
+import { factsOfExample, type Rule, type RuleExample } from "../../src/core/safety/rules/rule.ts";
 import { sqliteTrial } from "../../src/shadow/sqlite/trial.ts";
 
 const postgres = await loadParser();
@@ -32,6 +32,7 @@ function rulesIn(example: RuleExample, rule: Rule): readonly string[] {
       ...parser,
       dialect,
       base: parser.statements(example.schema ?? ""),
+      published: factsOfExample(example),
       server: { major: example.since ?? 18 },
       policy: rule.tier === "policy",
     },

@@ -80,8 +80,15 @@ export const functionFacts = `${catalogOnly}SELECT p.proname::text AS name,
   WHERE NOT EXISTS (SELECT 1 FROM pg_proc b WHERE b.proname = p.proname AND b.pronamespace = 'pg_catalog'::regnamespace)
   GROUP BY p.proname ORDER BY 1`;
 
-/** One row when anything is published, natively or by pglogical; `nodes` says whether it may be the latter. */
-export const anyPublication = `SELECT pg_catalog.current_setting('server_version_num') AS version, p.n IS NULL AS nodes FROM (SELECT 1 AS n FROM pg_catalog.pg_publication UNION ALL SELECT NULL FROM pg_catalog.pg_extension WHERE extname ${operator("=")} 'pglogical') AS p ORDER BY 2 DESC LIMIT 1`;
+/**
+ * One row when anything is replicated: `nodes` where it may be by pglogical, `subscribed` where this database
+ * receives rows and this user may read of which tables.
+ */
+export const anyReplication = `SELECT * FROM (SELECT pg_catalog.current_setting('server_version_num') AS version,
+  EXISTS (SELECT FROM pg_catalog.pg_publication) AS published,
+  EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname ${operator("=")} 'pglogical') AS nodes,
+  EXISTS (SELECT subname FROM pg_catalog.pg_subscription WHERE subdbid ${operator("=")} (SELECT oid FROM pg_catalog.pg_database WHERE datname ${operator("=")} pg_catalog.current_database()))
+    AND pg_catalog.has_column_privilege('pg_catalog.pg_subscription', 'oid', 'SELECT') AS subscribed) AS p WHERE published OR nodes OR subscribed`;
 
 /**
  * Replication sets of pglogical as publications. A user without the right to look has none of them.

@@ -12,7 +12,7 @@ import type {
 import type { Row, Session } from "../adapter.ts";
 import { fingerprintOf, numberIn, orUnknown, textIn } from "../facts-of-rows.ts";
 import {
-  anyPublication,
+  anyReplication,
   functionFacts,
   indexFacts,
   mayReadPglogical,
@@ -65,26 +65,29 @@ export async function readPostgresFacts(
   };
 }
 
-/** Asked of the catalog alone; nothing of tables where nothing is published. */
+/** Asked of the catalog alone; nothing of tables where nothing is replicated. */
 export async function readPublications(
   session: Pick<Session, "query">,
   own: string,
 ): Promise<KnownPublications> {
   const query = (sql: string) => session.query(sql);
-  const [some] = await query(anyPublication);
+  const [some] = await query(anyReplication);
   if (some === undefined) return { publications: [], tables: [] };
   const major = Math.floor((numberIn(some, "version") ?? 0) / 10_000);
-  const native = publicationsOf(await query(publicationFacts(major)));
+  const native =
+    some.published === true ? publicationsOf(await query(publicationFacts(major))) : [];
   const sets = some.nodes === true ? publicationsOf(await replicationSets(query)) : [];
   const publications = [...native, ...sets];
-  if (publications.length === 0) return { publications, tables: [] };
-  return { publications, tables: (await query(tableFacts(own))).map(tableOf) };
+  const subscribed = some.subscribed === true ? await query(subscriptionFacts) : [];
+  const subscriptions = subscribed.map(subscriptionOf);
+  if (publications.length === 0 && subscriptions.length === 0) return { publications, tables: [] };
+  return { publications, subscriptions, tables: (await query(tableFacts(own))).map(tableOf) };
 }
 
 async function replicationSets(
   query: (sql: string) => Promise<readonly Row[]>,
 ): Promise<readonly Row[]> {
-  const [some] = await query(anyPublication);
+  const [some] = await query(anyReplication);
   if (some?.nodes !== true) return [];
   const [right] = await query(mayReadPglogical);
   return right?.may === true ? query(pglogicalFacts) : [];

@@ -88,8 +88,9 @@ export type MeasuredWork = {
   readonly durationMs: number;
 };
 
-/** The facts that judge changes of tables: publications, and what functions of extensions compute. */
-export type KnownPublications = Pick<DatabaseFacts, "publications" | "tables" | "functions">;
+/** The facts that judge changes of tables: publications, subscriptions, and what functions of extensions compute. */
+export type KnownPublications = Pick<DatabaseFacts, "publications" | "tables" | "functions"> &
+  Partial<Pick<DatabaseFacts, "subscriptions">>;
 
 export type DatabaseFacts = {
   readonly server: {

@@ -49,6 +49,8 @@ export class Catalog {
   /** Procedures that commit or roll back by themselves. */
   committing = new Set<string>();
   publications = new Map<string, Publication>();
+  /** The shown names of the tables that each subscription fills, as facts of production have them. */
+  subscriptions = new Map<string, ReadonlySet<string>>();
   /**
    * How subscribers find a changed row, by the shown name of the table. Only tables where the
    * primary key does not do it.

@@ -15,6 +15,7 @@ import type {
 import type { LockMode } from "./lock.ts";
 import type { PolicyEffect } from "./policy-effect.ts";
 import type { SqliteEffect } from "./sqlite-effect.ts";
+import type { SubscribedChange } from "./subscriptions.ts";
 
 /** Why the rows of a table are read while the statement holds its lock. */
 export type ScanReason =
@@ -248,6 +249,7 @@ export type Effect =
       /** Whether subscribers are sent a TRUNCATE. */
       readonly sendsTruncate: boolean;
     }
+  | SubscribedChange
   | { readonly kind: "triggers disabled"; readonly table: Table }
   | { readonly kind: "table locked"; readonly table: Table; readonly mode: LockMode }
   | {

@@ -8,7 +8,7 @@ import { isReplacedBy, isRequired, laterEffects, type Remembered } from "./later
 import { blocksWrites } from "./lock.ts";
 import { LostStatistics, type Told } from "./lost-statistics.ts";
 import { perform } from "./perform.ts";
-import { knowPublications, publishedChange } from "./publications.ts";
+import { knowReplication, replicatedChanges } from "./replication.ts";
 import { exists, type Scene } from "./scene.ts";
 import type { ForetellOptions, Script, ScriptStatement, StatementEffects } from "./script.ts";
 import { readSearchPath, SessionSettings, searchPathOf, timeZoneOfDatabase } from "./session.ts";
@@ -58,7 +58,7 @@ class Walk<Judged> {
   constructor(options: ForetellOptions<Judged>) {
     this.#options = options;
     this.#catalog = new Catalog({ complete: options.base !== undefined });
-    if (options.published !== undefined) knowPublications(options.published, this.#catalog);
+    if (options.published !== undefined) knowReplication(options.published, this.#catalog);
     for (const { node } of options.base ?? []) if (node !== undefined) this.#build(node);
     this.#catalog.searchPath = ["public"];
   }
@@ -156,8 +156,7 @@ class Walk<Judged> {
   #take(effect: Effect): undefined {
     const open = this.#open;
     if (open === undefined) return undefined;
-    const published = publishedChange(effect, this.#catalog);
-    if (published !== undefined) this.#tell(published);
+    for (const change of replicatedChanges(effect, this.#catalog)) this.#tell(change);
     switch (effect.kind) {
       case "lock":
         open.lock(effect, this.#statement);

@@ -68,6 +68,11 @@ export { sqliteLongWriteLock as "sqlite-long-write-lock" } from "./sqlite-long-w
 export { sqlitePragmaInTransaction as "sqlite-pragma-in-transaction" } from "./sqlite-pragma-in-transaction.ts";
 export { sqliteRefusesRows as "sqlite-refuses-rows" } from "./sqlite-refuses-rows.ts";
 export { statisticsLost as "statistics-lost" } from "./statistics-lost.ts";
+export { subscribedDrop as "subscribed-drop" } from "./subscribed-drop.ts";
+export { subscribedKey as "subscribed-key" } from "./subscribed-key.ts";
+export { subscribedRefusal as "subscribed-refusal" } from "./subscribed-refusal.ts";
+export { subscribedRename as "subscribed-rename" } from "./subscribed-rename.ts";
+export { subscribedTruncate as "subscribed-truncate" } from "./subscribed-truncate.ts";
 export { syntaxError as "syntax-error" } from "./syntax-error.ts";
 export { tableRewriteCommand as "table-rewrite-command" } from "./table-rewrite-command.ts";
 export { transactionControl as "transaction-control" } from "./transaction-control.ts";

@@ -77,10 +77,10 @@ export function answersOfPhase(phase: Phase | undefined): readonly Answer[] {
 }
 
 /**
- * Only facts of production may show that a table is published, so an answer may be right although
- * nothing is found here.
+ * Only facts of production may show that a table is published or subscribed to, so an answer may be
+ * right although nothing is found here.
  */
-const knownElsewhere = /^published-/;
+export const knownElsewhere = /^(published|subscribed)-/;
 
 /** Takes away the findings that have an answer. */
 export function applyAnswers(

@@ -35,7 +35,7 @@ export const publishedDropColumn = defineRule({
         sql: [
           `-- 1. on each subscriber: ALTER TABLE ${name} ALTER COLUMN ${column} DROP NOT NULL`,
           "-- 2. then here, with the answer that every subscriber lets it be NULL",
-          `-- 3. then on each subscriber: ALTER TABLE ${name} DROP COLUMN ${column}`,
+          `-- 3. then on each subscriber, when it has every row that was written before: ALTER TABLE ${name} DROP COLUMN ${column}`,
         ],
       },
       tables: [name],

@@ -1,10 +1,16 @@
 /**
- * Compares findings about tables that may be published with the publications of a database. Pure.
+ * Compares findings about tables that may be published, or filled by a subscription, with the
+ * publications and subscriptions of a database. Pure.
  */
 import type { KnownPublications, PublicationFacts } from "../../model/database-facts.ts";
 import { type IfPublished, someFeed, type Verdict, type VerdictFinding } from "./verdict-data.ts";
 
-/** The verdicts, with the findings that count because their tables are published. */
+/** Whether the database publishes anything or subscribes to anything. */
+export function isReplicated({ publications, subscriptions = [] }: KnownPublications): boolean {
+  return publications.length > 0 || subscriptions.length > 0;
+}
+
+/** The verdicts, with the findings that count because their tables are published or subscribed to. */
 export function publishedNow(
   run: readonly Verdict[],
   known: KnownPublications,
@@ -17,7 +23,29 @@ export function publishedNow(
   });
 }
 
-function foundIn(
+function foundIn(one: IfPublished, known: KnownPublications): readonly VerdictFinding[] {
+  return one.rule.startsWith("subscribed-")
+    ? foundSubscribed(one, known)
+    : foundPublished(one, known);
+}
+
+/** A table counts where a subscription fills it, a partition of it, or the table that it is a partition of. */
+function foundSubscribed(
+  { column: _, ...finding }: IfPublished,
+  { subscriptions = [], tables }: KnownPublications,
+): readonly VerdictFinding[] {
+  const [table = ""] = finding.tables;
+  const below = partitionsOf(table, tables);
+  const names = subscriptions
+    .filter((one) =>
+      one.tables.some((filled) => below.has(filled) || partitionsOf(filled, tables).has(table)),
+    )
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [{ ...finding, message: finding.message.replace(someFeed, names.join(", ")) }];
+}
+
+function foundPublished(
   { column, ...finding }: IfPublished,
   { publications, tables }: KnownPublications,
 ): readonly VerdictFinding[] {

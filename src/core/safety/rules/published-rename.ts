@@ -1,4 +1,4 @@
-/** Tables and columns are sent by their names: a rename stops every subscriber that has the old one. */
+/** Rows are sent with the names that they were written under: a rename stops every subscriber that has the old one. */
 import { shown } from "../effects/catalog.ts";
 import { defineRule } from "./rule.ts";
 
@@ -12,7 +12,7 @@ export const publishedRename = defineRule({
   name: "published-rename",
   tier: "core",
   dialects: ["postgres"],
-  why: "Replication matches tables and columns by name. Whichever side you rename first, the subscriber stops at the next row. So pause the subscription while you rename both sides.",
+  why: "Replication matches tables and columns by name, and a row carries the names of the moment when it was written. So rename here first. The subscriber applies all earlier rows and stops at the first new one; rename there then, and it continues without a lost row. If you pause the subscription and rename both sides, the rows that wait in between stop it.",
   source: "https://www.postgresql.org/docs/current/logical-replication-subscription.html",
   bad: {
     schema:
@@ -32,9 +32,9 @@ export const publishedRename = defineRule({
       message: `subscribers of ${publications.join(", ")} look for ${name} by its name, and stop`,
       safe: {
         sql: [
-          "-- 1. on each subscriber: ALTER SUBSCRIPTION … DISABLE",
-          "-- 2. here, and the same statement on each subscriber",
-          "-- 3. on each subscriber: ALTER SUBSCRIPTION … ENABLE",
+          "-- 1. here, with the answer that the subscribers follow",
+          "-- 2. wait until each subscriber has every row that was written before",
+          "-- 3. on each subscriber: the same statement",
         ],
       },
       tables: [shown(table)],

@@ -1,5 +1,6 @@
 /** Defines a safety rule, and its findings. */
 import type { RuleDialect } from "../../language/dialect.ts";
+import type { KnownPublications } from "../../model/database-facts.ts";
 import type { Table } from "../effects/catalog.ts";
 import type { EffectKind, EffectOf } from "../effects/effect.ts";
 import type { LockMode } from "../effects/lock.ts";
@@ -12,12 +13,21 @@ export type { RuleDialect } from "../../language/dialect.ts";
 export type RuleExample = {
   /** SQL of earlier migrations. Default: none. */
   readonly schema?: string;
+  /** Tables that a subscription fills. Default: there is no subscription. */
+  readonly subscribed?: readonly string[];
   readonly sql: string;
   /** Whether it is run in one transaction. Default: statement by statement. */
   readonly inTransaction?: true;
   /** The oldest server that it is meant for. Default: all. */
   readonly since?: number;
 };
+
+/** The facts of the database of an example. Default: none are known. */
+export function factsOfExample({ subscribed }: RuleExample): KnownPublications | undefined {
+  if (subscribed === undefined) return undefined;
+  const subscription = { name: "news", publications: ["feed"], tables: subscribed };
+  return { publications: [], tables: [], subscriptions: [subscription] };
+}
 
 /** The judgement of one rule about one effect. */
 export type Judgement = {

@@ -3,8 +3,15 @@
 import type { KnownPublications } from "../../model/database-facts.ts";
 import type { Phase } from "../../model/migration.ts";
 import type { Script, SqlParser } from "../effects/script.ts";
+import { everyTable } from "../effects/subscriptions.ts";
 import type { HeavyWork } from "../forecast/heavy-work.ts";
-import { answersOf, answersOfPhase, applyAnswers, unusedAnswer } from "./answers.ts";
+import {
+  answersOf,
+  answersOfPhase,
+  applyAnswers,
+  knownElsewhere,
+  unusedAnswer,
+} from "./answers.ts";
 import { judge, type Violation } from "./judge.ts";
 import { FollowedTables } from "./left-in-run.ts";
 import type { Rule, RuleDialect } from "./rule.ts";
@@ -72,7 +79,7 @@ function byScript(violations: readonly Violation[]): (script: number) => readonl
   return (script) => grouped.get(script) ?? [];
 }
 
-/** Finds the violations that only appear if every table is published. */
+/** Finds the violations that only appear if every table is published, or filled by a subscription. */
 function foundIfPublished(
   history: readonly JudgedMigration[],
   { parse, parseBlock, major, dialect = "postgres", published }: VerdictOptions,
@@ -84,12 +91,15 @@ function foundIfPublished(
     history.map(({ script }) => script),
     {
       ...{ parse, parseBlock, server: { major }, eachIsARun: true },
-      published: { ...published, tables: published?.tables ?? [], publications: [all] },
+      published: {
+        ...{ ...published, tables: published?.tables ?? [], publications: [all] },
+        subscriptions: [{ name: someFeed, publications: [], tables: [everyTable] }],
+      },
     },
   );
   const foundIn = byScript(found);
   return history.map((migration, i) => {
-    const own = foundIn(i).filter(({ rule }) => rule.startsWith("published-"));
+    const own = foundIn(i).filter(({ rule }) => knownElsewhere.test(rule));
     const { open } = applyAnswers(own, answersOf(migration.safe));
     return open.map((one) => ({
       ...said(one, migration),
