@@ -15,7 +15,7 @@ import type {
 import type { LockMode } from "./lock.ts";
 import type { PolicyEffect } from "./policy-effect.ts";
 import type { SqliteEffect } from "./sqlite-effect.ts";
-import type { SubscribedChange } from "./subscriptions.ts";
+import type { SubscribedChange } from "./subscribed-change.ts";
 
 /** Why the rows of a table are read while the statement holds its lock. */
 export type ScanReason =

@@ -3,24 +3,8 @@ import type { KnownPublications } from "../../model/database-facts.ts";
 import { type Catalog, type CatalogColumn, shown, type Table, type TypeName } from "./catalog.ts";
 import type { Effect, EffectOf } from "./effect.ts";
 import { exists } from "./scene.ts";
+import type { SubscribedChange } from "./subscribed-change.ts";
 import { typeWords } from "./types.ts";
-
-/** A table that subscriptions fill was changed in a way that stops what is received, or that loses rows of it. */
-export type SubscribedChange = {
-  readonly kind: "subscribed changed";
-  readonly table: Table;
-  readonly what:
-    | "column dropped"
-    | "table dropped"
-    | "renamed"
-    | "refuses"
-    | "truncated"
-    | "key lost";
-  readonly column?: string | undefined;
-  /** What refuses rows. Default: nothing does. */
-  readonly words?: string | undefined;
-  readonly subscriptions: readonly string[];
-};
 
 /** Stands for every table, where nobody knows yet which of them a subscription fills. */
 export const everyTable = "*";
@@ -84,16 +68,18 @@ function changeOf(effect: Effect): Change | undefined {
       return { table, what: "refuses", column, words: `the type ${typeWords(to)} of ${column}` };
     }
     case "lost": {
-      const { table, what, name } = effect;
-      if (table === undefined) return undefined;
+      const { table, what, name, older } = effect;
+      // Nobody sends what came in the same file.
+      if (table === undefined || !older) return undefined;
       if (what === "rows") return { table, what: "truncated" };
       if (what === "table") return { table, what: "table dropped" };
       if (what !== "column") return undefined;
       return { table, what: "column dropped", column: name.slice(name.lastIndexOf(".") + 1) };
     }
     case "renamed": {
-      const { table, what, from } = effect;
-      if (table === undefined || (what !== "column" && what !== "table")) return undefined;
+      const { table, what, from, older } = effect;
+      if (!older || table === undefined || (what !== "column" && what !== "table"))
+        return undefined;
       return { table, what: "renamed", column: what === "column" ? from : undefined };
     }
     case "constraint dropped":
