@@ -3,12 +3,14 @@
 /** The variable by which tests know that they run in CI, where `CI` itself is taken away. */
 export const inCi = "SLIPWAY_TESTS_IN_CI";
 
+/** Variables by which a driver, a server or an exporter is configured. */
+const configures = /^(PG|MYSQL_|OTEL_)|^(CI|DATABASE_URL|GITHUB_STEP_SUMMARY)$/;
+
 /**
- * Makes a run of the tests the same on each machine: with `CI` set, `migrate` begins each line with the time, and
- * `check --summary` writes into the summary of the job that runs the tests.
+ * Makes a run of the tests the same on each machine: with `CI` set, `migrate` begins each line with the time; with
+ * `PGOPTIONS`, a PostgreSQL that a test starts takes settings from it.
  */
 export function forgetSurroundings(): void {
   if (process.env.CI) process.env[inCi] = process.env.CI;
-  delete process.env.CI;
-  delete process.env.GITHUB_STEP_SUMMARY;
+  for (const name of Object.keys(process.env)) if (configures.test(name)) delete process.env[name];
 }
