@@ -307,6 +307,7 @@ export const errorExamples: ErrorDetails = {
   diff_extension_missing: { repo, path: "schema.sql", extension: "postgis" },
   diff_pending: { repo, to: "schema.sql", changes: ["+ table public.tags"] },
   diff_unproven: { repo, way: "up", changes: ["- index public.posts_title"] },
+  diff_takes_ignored: { repo, changes: ["- index public.users_email"] },
   diff_tool_missing: { tool: "drizzle-kit", install: "npm install --save-dev drizzle-kit" },
   diff_tool_failed: { tool: "drizzle-kit", reason: "No schema files found" },
   dump_missing: { repo, path: "db/main/structure.sql" },

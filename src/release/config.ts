@@ -94,8 +94,8 @@ export type RepoConfig = SchemaDefaults &
      */
     readonly fingerprint?: boolean;
     /**
-     * Objects that `verify --schema` leaves alone, with all that belongs to them: `public.audit_*`, `schema reporting`,
-     * `trigger * on public.posts`; `*` is any text. Default: none.
+     * Objects that `verify --schema` and `gen migration --diff` leave alone, with all that belongs to them:
+     * `public.audit_*`, `schema reporting`, `trigger * on public.posts`; `*` is any text. Default: none.
      */
     readonly ignore?: readonly string[];
     /** `auto`: Slipway replaces an operation that would stop others by its safe form, and the log says so. */

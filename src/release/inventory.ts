@@ -48,6 +48,8 @@ export type RepoInventory = {
   readonly startAfter: Version | undefined;
   /** The release's own safety rules. */
   readonly ownRules: readonly Rule[];
+  /** Objects that are not its own, as patterns: `public.audit_*`. */
+  readonly ignore: readonly string[];
   /** Whether safe forms replace unsafe operations (`safe: "auto"`). */
   readonly replacesUnsafe: boolean;
   /** Whose modules the migrations are. Default: Slipway's. */
@@ -89,6 +91,7 @@ export function takeInventory(
     rules: repo.adapter.dialect.rules,
     startAfter: repo.startAfter,
     ownRules: repo.ownRules,
+    ignore: repo.ignore,
     replacesUnsafe: repo.safe === "auto",
     modules: repo.modules,
     placeholders: repo.placeholders,

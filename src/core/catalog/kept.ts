@@ -23,7 +23,7 @@ export function judged(catalog: SchemaCatalog, given: JudgedScope): SchemaCatalo
   const { objects, leftOut } = catalog;
   const scope = { ...given, own: new Set([...given.own, ...historiesIn(objects)]) };
   const others = new Set(othersIn(objects, scope));
-  const isIgnored = matcher(scope.ignore);
+  const isIgnored = ignores(scope.ignore);
   return {
     objects: objects
       .filter(
@@ -32,14 +32,18 @@ export function judged(catalog: SchemaCatalog, given: JudgedScope): SchemaCatalo
           !others.has(schemaOf(object) ?? "") &&
           scope.tenants?.has(schemaOf(object) ?? "") !== true &&
           !(scope.onlyHome === true && schemaOf(object) !== scope.home) &&
-          !namesOf(object).some(isIgnored),
+          !isIgnored(object),
       )
       .map(asKept),
-    leftOut:
-      scope.onlyHome === true
-        ? []
-        : leftOut.filter((name) => !isIgnored(name) && !isIgnored(bare(name))),
+    leftOut: scope.onlyHome === true ? [] : leftOut.filter((name) => !isIgnored(name)),
   };
+}
+
+/** Whether patterns name an object, or its id: `public.audit_*` names `table public.audit_log`, and its indexes. */
+export function ignores(patterns: readonly string[]): (object: SchemaObject | string) => boolean {
+  const isNamed = matcher(patterns);
+  return (object) =>
+    (typeof object === "string" ? [object, bare(object)] : namesOf(object)).some(isNamed);
 }
 
 /** Tables that are the history of anybody: another release may have its own beside ours, under another name. */

@@ -2,8 +2,9 @@
  * The changes that turn a schema into the wished one, and the proof that the written migrations
  * make them.
  */
-import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
+import type { SchemaCatalog, SchemaObject } from "../../core/catalog/catalog.ts";
 import { catalogChanges, changeLines } from "../../core/catalog/changes.ts";
+import { ignores } from "../../core/catalog/kept.ts";
 import { withoutVersions, withVersionsLike } from "../../core/difference/extension-version.ts";
 import { type Narrower, narrowerColumns } from "../../core/difference/narrower.ts";
 import {
@@ -45,6 +46,22 @@ export type DiffOptions = EndOptions & {
     | { readonly toUrl: string; readonly to?: never }
   );
 
+/** The objects that a difference is not about. */
+type DiffScope = {
+  /** The ids of Slipway's own objects. */
+  readonly ours: ReadonlySet<string>;
+  /** Whether the repo leaves it alone (`ignore`). */
+  readonly isIgnored: (object: SchemaObject | string) => boolean;
+};
+
+function within({ ours, isIgnored }: DiffScope, catalog: SchemaCatalog): SchemaCatalog {
+  const { objects, leftOut } = withoutThese(catalog, ours);
+  return {
+    objects: objects.filter((object) => !isIgnored(object)),
+    leftOut: leftOut.filter((name) => !isIgnored(name)),
+  };
+}
+
 /** A difference that was found, with the shadow that it begins on. */
 export class FoundDifference {
   readonly parts: readonly MigrationPart[];
@@ -62,7 +79,7 @@ export class FoundDifference {
   readonly #release: Release;
   readonly #options: DiffOptions;
   readonly #beginning: Beginning;
-  readonly #ours: ReadonlySet<string>;
+  readonly #scope: DiffScope;
   readonly #from: SchemaCatalog;
   readonly #to: SchemaCatalog;
   readonly #comparison: DiffComparison;
@@ -73,23 +90,23 @@ export class FoundDifference {
     {
       beginning,
       to,
-      ours,
+      scope,
       renames,
     }: {
       readonly beginning: Beginning;
       readonly to: SchemaCatalog;
-      readonly ours: ReadonlySet<string>;
+      readonly scope: DiffScope;
       readonly renames: readonly Rename[];
     },
   ) {
     this.#release = release;
     this.#options = options;
     this.#beginning = beginning;
-    this.#ours = ours;
+    this.#scope = scope;
     this.#comparison = comparisonOf(options.kind);
-    this.#from = withoutThese(beginning.catalog, ours);
+    this.#from = within(scope, beginning.catalog);
     const { settled, named, parts, like } = this.#comparison;
-    this.#to = withVersionsLike(like(withoutThese(to, ours), this.#from), this.#from);
+    this.#to = withVersionsLike(like(within(scope, to), this.#from), this.#from);
     const ends = { from: this.#from, to: this.#to };
     this.lines = changeLines(catalogChanges(settled(this.#from), settled(this.#to)));
     this.narrower = narrowerColumns(this.#from, this.#to);
@@ -105,7 +122,7 @@ export class FoundDifference {
   /**
    * Runs the written migrations, and rolls them back.
    *
-   * @throws {ReleaseError} `diff_unproven`, and errors of running them
+   * @throws {ReleaseError} `diff_unproven`, `diff_takes_ignored`, and errors of running them
    */
   async prove(versions: readonly VersionInput[]): Promise<void> {
     const { repo } = this.#options;
@@ -135,11 +152,20 @@ export class FoundDifference {
     }
     const { settled, like } = this.#comparison;
     const read = await readFrom(this.#beginning.shadow.adapter);
-    const found = like(withoutThese(read, this.#ours), wished);
+    const found = like(within(this.#scope, read), wished);
     const sides = [settled(wished), settled(found)] as const;
     const [expected, is] = way === "up" ? sides : sides.map(withoutVersions);
     const changes = changeLines(catalogChanges(expected!, is!));
     if (changes.length > 0) throw new DevelopmentError("diff_unproven", { repo, way, changes });
+    const left = this.#ignored(this.#beginning.catalog);
+    const taken = changeLines(catalogChanges(settled(left), settled(this.#ignored(read))));
+    if (taken.length > 0)
+      throw new DevelopmentError("diff_takes_ignored", { repo, changes: taken });
+  }
+
+  /** Of what a catalog holds, the part that the repo leaves alone. */
+  #ignored(catalog: SchemaCatalog): SchemaCatalog {
+    return { objects: catalog.objects.filter(this.#scope.isIgnored), leftOut: [] };
   }
 
   dispose(): Promise<void> {
@@ -157,7 +183,11 @@ export async function findDifference(
     options.to === undefined
       ? await ofUrl(options.toUrl, options)
       : await ofSql(options.to, options);
-  const ours = await ourObjects(release, options);
+  const entry = (await release.inventory()).find(({ repo }) => repo === options.repo);
+  const scope = {
+    ours: await ourObjects(release, options),
+    isIgnored: ignores(entry?.ignore ?? []),
+  };
   const beginning =
     fromUrl === undefined
       ? await ofMigrations(release, options)
@@ -165,12 +195,12 @@ export async function findDifference(
   try {
     const { repo, kind } = options;
     const { refused, named, like } = comparisonOf(kind);
-    const from = withoutThese(beginning.catalog, ours);
-    const ends = { from, to: like(withoutThese(to, ours), from) };
+    const from = within(scope, beginning.catalog);
+    const ends = { from, to: like(within(scope, to), from) };
     const tables = refused(ends);
     if (tables.length > 0) throw new DevelopmentError("diff_refused", { repo, tables });
     const renames = await renamesOf(options, [named(ends.from), named(ends.to)]);
-    return new FoundDifference(release, options, { beginning, to, ours, renames });
+    return new FoundDifference(release, options, { beginning, to, scope, renames });
   } catch (error) {
     await beginning.shadow.dispose();
     throw error;

@@ -35,6 +35,7 @@ export type CatalogErrors = {
     readonly way: "up" | "down";
     readonly changes: readonly string[];
   };
+  diff_takes_ignored: { readonly repo: string; readonly changes: readonly string[] };
   diff_tool_missing: { readonly tool: string; readonly install: string };
   diff_tool_failed: { readonly tool: string; readonly reason: string };
 };
@@ -83,6 +84,13 @@ export const catalogErrors: Catalogue<CatalogErrors> = {
     message: (d) =>
       `repo ${d.repo}: nothing was written, because the migration ${d.way === "up" ? "would not give the wished schema" : "could not be rolled back to the schema that was"}: ${d.changes.slice(0, 3).map(onOneLine).join("; ")}${d.changes.length > 3 ? ` and ${d.changes.length - 3} more` : ""}`,
     hint: () => "Please report it with both schemas, and write this change by hand.",
+  },
+  diff_takes_ignored: {
+    exitCode: 1,
+    message: (d) =>
+      `repo ${d.repo}: nothing was written, because the migration would change objects that \`ignore\` leaves alone: ${d.changes.slice(0, 3).map(onOneLine).join("; ")}${d.changes.length > 3 ? ` and ${d.changes.length - 3} more` : ""}`,
+    hint: () =>
+      "Write this change by hand, or take these objects out of `ignore` and put them into the wished schema.",
   },
   diff_tool_missing: {
     exitCode: 2,
