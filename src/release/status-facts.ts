@@ -20,6 +20,7 @@ import { type Unit, unitsOf } from "../engine/units.ts";
 import type { Repo } from "./config.ts";
 import { findEdited } from "./edited.ts";
 import { lockName } from "./lock-name.ts";
+import { refusedUndo } from "./refused-undo.ts";
 
 /** A run at work, with the holder of its lock, and whoever is in its way. */
 export type RunningNow = RunAtWork & {
@@ -229,11 +230,16 @@ async function partOf(
   const side = direction === "up" ? kept?.up : kept?.down;
   if (side === undefined || "refused" in side) return half;
   const lines = await readJournal(session, { history: place, version, direction });
+  const refused =
+    kept === undefined || direction === "down"
+      ? undefined
+      : await courtesy(session, () => refusedUndo(session, kept, lines), undefined);
   const units = unitsOf({ actions: side.actions.map(actionOf) }).filter(
     ({ kind }) => kind !== "setting",
   );
   return {
     ...half,
+    ...(refused === undefined ? {} : { refusedUndo: refused }),
     units: units.map((unit) => {
       const state = lines.get(unit.position)?.state;
       const words = unitWords(unit);

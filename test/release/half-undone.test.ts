@@ -1,6 +1,7 @@
 /** The way back of a migration of which a part ran undoes that part, and there is always a next step. */
 import { afterEach, describe, expect, it } from "vitest";
 import { planText } from "../../src/cli/plan-text.ts";
+import { statusNotes } from "../../src/core/plan/status-notes.ts";
 import {
   type Adapter,
   defineMigration,
@@ -55,9 +56,14 @@ describe.each(Object.keys(open))("half of a migration, on %s", (kind) => {
       const [main] = await release(migrations).release.migrationStatus();
       return main?.migrations.map(({ status, part }) => [status, part?.direction]);
     };
+    /** How `status` says that it can be undone, or why it cannot. */
+    const wayBack = async (migrations: MigrationsOption) => {
+      const [main] = await release(migrations).release.migrationStatus();
+      return main && /(undo it|no rollback undoes it): +(.*)/.exec(statusNotes(main))?.[0];
+    };
     const words = async () => (await query("select word from log")).map(({ word }) => word);
     await query("create table log (word varchar(9))");
-    return { release, code, status, query, words };
+    return { release, code, status, wayBack, query, words };
   }
 
   const operations = (second: string) =>
@@ -71,10 +77,11 @@ describe.each(Object.keys(open))("half of a migration, on %s", (kind) => {
     });
 
   it("is undone by the way back of the operations that ran, also where no catalog could tell", async () => {
-    const { release, code, status, words } = await project();
+    const { release, code, status, wayBack, words } = await project();
     const broken = { "1_a": operations("insert into nowhere values (1)") };
     expect(await code(release(broken).release.migrate())).toBe("migration_failed");
     expect(await words()).toEqual(["one"]);
+    expect(await wayBack(broken)).toBe("undo it:   slipway rollback main 1");
 
     const plan = planText([await release(broken).release.planRollback("main", 1)]);
     expect(plan.match(/^ {6}.*/gm)).toEqual([
@@ -130,10 +137,11 @@ drop table a;
 `;
 
   it("is not undone on a guess; each way on works", async () => {
-    const { release, code, status, query, words } = await project();
+    const { release, code, status, wayBack, query, words } = await project();
     const first = { "1_a": unclear };
     const begin = () => code(release(first).release.migrate());
     const refused = async () => {
+      expect(await wayBack(first)).toMatch(/^no rollback undoes it: nobody can tell whether "/);
       expect(await code(release(first).release.planRollback("main", 1))).toBe("rollback_unclear");
       expect(await code(release(first).release.rollback("main", 1))).toBe("rollback_unclear");
       expect(await words()).toEqual(["before"]);
@@ -187,13 +195,14 @@ drop table a;
   it.skipIf(kind === "sqlite" || kind === "mariadb")(
     "of a safe form is not undone where something of it would stay behind",
     async () => {
-      const { release, code, query } = await project();
+      const { release, code, wayBack, query } = await project();
       await query("create table posts (id int primary key, slug text)");
       await query("insert into posts values (1, null)");
       const proved = {
         "1_a": defineMigration({ change: (m) => m.setNotNullSafely("posts", "slug") }),
       };
       expect(await code(release(proved).release.migrate())).toBe("migration_failed");
+      expect(await wayBack(proved)).toMatch(/^no rollback undoes it: nobody can tell whether "/);
       expect(await code(release(proved).release.rollback("main", 1))).toBe("rollback_unclear");
       await query("update posts set slug = 'a'");
       expect(await code(release(proved).release.migrate())).toBe("done");

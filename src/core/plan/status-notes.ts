@@ -134,7 +134,7 @@ export function againCommand({ version, part, failed }: StatusRow, { repo, flag 
 function partNote(row: StatusRow, at: At): readonly string[] {
   const { repo, flag } = at;
   const { version, name, part } = row;
-  const { direction = "up", units = [], inDoubt = 0 } = part ?? {};
+  const { direction = "up", units = [], inDoubt = 0, refusedUndo } = part ?? {};
   const isUp = direction === "up";
   const mark = `slipway mark ${repo} ${version}`;
   return [
@@ -144,7 +144,9 @@ function partNote(row: StatusRow, at: At): readonly string[] {
       ? [`  when a run cannot tell, look, and say: ${mark} done${flag}, or: ${mark} again${flag}`]
       : []),
     ...(isUp ? [`  finish it: ${againCommand(row, at)}`] : []),
-    `  ${isUp ? "undo it:  " : "finish the rollback:"} slipway rollback ${repo} ${version}${flag}`,
+    refusedUndo === undefined
+      ? `  ${isUp ? "undo it:  " : "finish the rollback:"} slipway rollback ${repo} ${version}${flag}`
+      : `  no rollback undoes it: ${refusedUndo}`,
     isUp
       ? `  settle it: ${mark} anew${flag}, when you undid it by hand; or applied --reason TEXT, when you did the rest`
       : `  settle it: ${mark} pending${flag} --reason TEXT, when you undid the rest by hand`,

@@ -41,6 +41,8 @@ export type StatusPart = {
   readonly inDoubt: number;
   /** All of them in order, where what began is known. */
   readonly units?: readonly StatusUnit[];
+  /** Why a rollback would refuse to undo it. Left out where nothing is known to speak against it. */
+  readonly refusedUndo?: string;
 };
 
 /** One part of a migration that was begun. */
