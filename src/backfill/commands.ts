@@ -66,7 +66,12 @@ export async function changePace(
   const asked = change.throttle === null ? { off: true } : change.throttle;
   const throttle = { ...(asked?.off ? {} : before.throttle), ...asked };
   const pace = { ...before, ...change, ...(asked && { throttle }) };
-  return changeRun(session, key, { from: ["running", "paused", "failed", "cancelled"], pace });
+  // A hold under the earlier limits is over; where it is not, its worker says so again.
+  const reason = run.hold === undefined ? undefined : null;
+  return changeRun(session, key, {
+    from: ["running", "paused", "failed", "cancelled"],
+    ...{ pace, reason },
+  });
 }
 
 /** A batch holds the lock of its range until it ends. */

@@ -107,7 +107,7 @@ async function contextOf(
   const heard = quiet ? () => undefined : asJson ? json({ write: tell }) : shown;
   const emit = door.begins === undefined ? heard : atBeginning(door.begins, heard);
   const find = () => door.release({ cwd, path });
-  const print = world.painted ? await statusPainter(raw) : write;
+  const print = await statusPrinter(raw, write);
   const reporting = (release: Release) =>
     release.using({
       signal,
@@ -135,10 +135,23 @@ function atItsTime({ tell, now }: CliWorld): (text: string) => void {
 }
 
 /** Text of others first gets its control signs made visible, so that all colours are Slipway's. */
-async function statusPainter({ write }: CliWorld): Promise<(text: string) => void> {
+async function statusPrinter(
+  raw: CliWorld,
+  write: (text: string) => void,
+): Promise<(text: string) => void> {
+  const { painted, width = narrowest } = raw;
+  if (!painted && width >= narrowest) return write;
+  const fits =
+    width < narrowest
+      ? (await import("./painted/narrow-status.ts")).narrowStatus
+      : (text: string) => text;
   const { paintedStatus } = await import("./painted/status.ts");
-  return (text) => write(paintedStatus(visibleLines(text)));
+  const paint = painted ? paintedStatus : (text: string) => text;
+  return (text) => raw.write(paint(fits(visibleLines(text), width)));
 }
+
+/** On a terminal of fewer columns the block of a repo is laid out anew. */
+const narrowest = 60;
 
 function atBeginning(begins: () => void, emit: Emit): Emit {
   let isBegun = false;

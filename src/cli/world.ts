@@ -16,6 +16,8 @@ export type CliWorld = {
   readonly redraw: ((text: string) => void) | undefined;
   /** How wide the terminal is that `tell` goes to. Default: 80. */
   readonly columns: () => number;
+  /** How wide the terminal is that `write` goes to. Default: it goes to none. */
+  readonly width?: number | undefined;
   /** Whether `tell` writes to a terminal where somebody watches and a line can be written over. */
   readonly watched: boolean;
   /** Whether the output of `tell` is coloured. */
@@ -47,6 +49,7 @@ export function processWorld(): CliWorld {
     tell: (text) => writeTo(stderr, text),
     redraw: stdout.isTTY && env.TERM !== "dumb" ? redrawOn(stdout) : undefined,
     columns: () => stderr.columns ?? 80,
+    width: stdout.isTTY ? stdout.columns : undefined,
     watched: stderr.isTTY === true && !env.CI && env.TERM !== "dumb",
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
     // Data may be read by a program even where colours are forced.

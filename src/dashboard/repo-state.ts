@@ -77,6 +77,11 @@ export function headline(repos: readonly RepoView[]): string {
   if (bad !== undefined) return `${bad.repo}: ${bad.words}`;
   const running = states.find(({ words }) => words.startsWith("running"));
   if (running !== undefined) return `A run is at work on ${running.repo}`;
+  const backfills = repos.flatMap(({ repo, status }) =>
+    (status?.backfills ?? []).map((one) => ({ repo, name: one.name, ...backfillTone(one) })),
+  );
+  const held = backfills.find(({ tone }) => tone === "bad" || tone === "warn");
+  if (held !== undefined) return `${held.repo}: backfill ${held.name} is ${held.words}`;
   const pending = repos.reduce(
     (sum, { status }) =>
       sum + (status?.migrations.filter((row) => row.status === "down").length ?? 0),
@@ -84,5 +89,9 @@ export function headline(repos: readonly RepoView[]): string {
   );
   if (pending > 0) return `${many(pending, "migration is", "migrations are")} pending`;
   const [warn] = named("warn");
-  return warn === undefined ? "Everything is up to date" : `${warn.repo}: ${warn.words}`;
+  if (warn !== undefined) return `${warn.repo}: ${warn.words}`;
+  const atWork = backfills.filter(({ tone }) => tone === "busy").length;
+  return atWork === 0
+    ? "Everything is up to date"
+    : `${many(atWork, "backfill is", "backfills are")} at work`;
 }
