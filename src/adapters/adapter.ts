@@ -14,9 +14,11 @@ import type { Named } from "../core/model/named.ts";
 import type { Statement, StatementPolicy } from "../core/model/statement.ts";
 import type { StatementProgress } from "../core/model/statement-progress.ts";
 import type { BatchLimits, BatchSettings, SettingsAround } from "./connection-settings.ts";
+import type { ErrorKind } from "./error-kind.ts";
 import type { BlockedTry, Fence, FenceRequest, LockAttempt, Pooler, RunAtWork } from "./lease.ts";
 
 export type { BatchLimits, BatchSettings, SettingsAround } from "./connection-settings.ts";
+export type { ErrorKind } from "./error-kind.ts";
 export { ConnectionFailed, StatementFailed } from "./failures.ts";
 export type {
   BlockedTry,
@@ -92,6 +94,12 @@ export interface Session {
    * Big integers arrive as strings or numbers, as the driver has them: cast to text where exactness counts.
    */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
+
+  /**
+   * Does this work. Queries without parameters that it asks in the same moment may travel in one message, outside of a
+   * transaction; each has the answer that it would have alone. Default: each travels alone.
+   */
+  together?<Result>(work: () => Promise<Result>): Promise<Result>;
 
   /** Runs one statement and gives how many rows it changed. */
   change(sql: string, parameters?: readonly unknown[]): Promise<number>;
@@ -268,29 +276,6 @@ export type Refusal = { readonly reason: string; readonly hint: string };
 
 /** A finding of the safety rules, as far as a server can be asked about it. */
 export type FoundOnTables = { readonly rule: string; readonly tables: readonly string[] };
-
-/**
- * `table_missing` and `column_missing` are about the history table; `connection_lost` ends the session; after
- * `lock_timeout` and `deadlock` the same may be tried again; `copy_refused` says that MySQL could only copy the table.
- * `duplicate_key`: two rows have it, where that is not the catalog's own way to say `already_exists`.
- * `rows_hidden`: row level security would hide rows, and is not to.
- * `timeout`: it took too long, or was cancelled; `invalid`: the statement itself is wrong, whatever the rows are;
- * `savepoint_missing`: the transaction has no such savepoint, or there is no transaction.
- */
-export type ErrorKind =
-  | "table_missing"
-  | "column_missing"
-  | "already_exists"
-  | "duplicate_key"
-  | "lock_timeout"
-  | "deadlock"
-  | "copy_refused"
-  | "connection_lost"
-  | "timeout"
-  | "rows_hidden"
-  | "invalid"
-  | "savepoint_missing"
-  | "other";
 
 /** Makes and removes a database. Both say whether there was anything to do. */
 export interface Storage {

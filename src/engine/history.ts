@@ -35,15 +35,20 @@ export async function readHistory(
   session: Session,
   place: HistoryPlace,
   files: readonly MigrationFile[],
+  beside?: Beside,
 ): Promise<readonly AppliedMigration[]> {
   const { dialect } = session;
   const from = `FROM ${quotedTable(dialect, place)}`;
+  const isThere = beside && dialect.isTableThere?.(journalTable(place));
+  const journal = isThere === undefined ? "" : `, ${isThere} AS ${dialect.quote("journal")}`;
   // A table that an older Slipway made, or Ecto, lacks some: it is completed by the next run that changes something.
   const older = [phaseColumns, firstColumns].map((columns) => ownColumns(dialect, columns));
   older.push(ectoColumns(dialect));
   for (const columns of [ownColumns(dialect, keptColumns), ...older]) {
     try {
-      const rows = await session.query(`${dialect.allRows}SELECT ${columns} ${from}`);
+      const rows = await session.query(`${dialect.allRows}SELECT ${columns}${journal} ${from}`);
+      if (isThere !== undefined && rows[0] !== undefined)
+        beside?.journal(rows[0].journal !== false);
       return underFiles(rows.map(appliedMigration), files);
     } catch (error) {
       const kind = session.errorKind(error);

@@ -60,9 +60,9 @@ export type BeforeRun = {
   readonly kept: ReadonlyMap<string, Kept>;
 };
 
-async function lookBefore(place: KeepPlace): Promise<BeforeRun | undefined> {
+async function lookBefore(place: KeepPlace, readKept: KeptReader): Promise<BeforeRun | undefined> {
   try {
-    const kept = await readAllKept(place.session, place.history);
+    const kept = await readKept();
     if (kept.size === 0) return { before: undefined, kept };
     const before = await judgedNow(place, mostOf(place.repo));
     return before && { before, kept };
@@ -89,8 +89,9 @@ export type RanBetween = {
 export async function keeping(
   place: KeepPlace,
   lane: Pick<Lane, "name">,
+  readKept: KeptReader = () => readAllKept(place.session, place.history),
 ): Promise<((ran: RanBetween) => Promise<void>) | undefined> {
-  const before = await lookBefore(place);
+  const before = await lookBefore(place, readKept);
   return before && ((ran) => keepAfter(place, before, { ...ran, isData: lane.name === "data" }));
 }
 
@@ -257,8 +258,10 @@ export async function compared(
   return driftOf(judged(given, await scopeOf(place)), live);
 }
 
+type KeptReader = () => Promise<ReadonlyMap<string, Kept>>;
+
 /** The kept schemas, by the names of their histories. */
-async function readAllKept(
+export async function readAllKept(
   session: Session,
   history: Named,
 ): Promise<ReadonlyMap<string, Kept & { readonly at: string }>> {

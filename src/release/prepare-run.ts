@@ -100,7 +100,16 @@ async function decide(listed: Asked): Promise<PreparedRun> {
     return forecasts === undefined ? step : { ...step, forecasts };
   });
   const left = isUp ? leftBehind(asked, ran, plan) : 0;
-  return { repo, lane, session, direction, steps, warnings, left };
+  return {
+    repo,
+    lane,
+    session,
+    direction,
+    steps,
+    warnings,
+    left,
+    hasRun: found.applied.length > 0,
+  };
 }
 
 /** @throws {ReleaseError} `baseline_partly` */

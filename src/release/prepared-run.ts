@@ -13,6 +13,8 @@ export type PreparedRun = {
   readonly direction: Direction;
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
+  /** Whether the history had rows. Default: nobody knows. */
+  readonly hasRun?: boolean;
   /** How many are pending that the given target or phase leaves out. Default: none. */
   readonly left?: number;
 };

@@ -1,6 +1,7 @@
 /** Runs prepared steps under the lock, as far as they are still to run. */
 
 import type { AppliedMigration, Version } from "../core/model/migration.ts";
+import type { Named } from "../core/model/named.ts";
 import type { Step } from "../core/plan/step.ts";
 import { meaningChecksum } from "../engine/checksum.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
@@ -11,6 +12,7 @@ import type { Outcome } from "../engine/outcome.ts";
 import { areWhole } from "../engine/own-table.ts";
 import { run } from "../engine/run.ts";
 import { mayReachLater } from "../engine/shield.ts";
+import type { readAllKept } from "./keep-schema.ts";
 import { openSession } from "./open.ts";
 import type { PreparedRun } from "./prepared-run.ts";
 import type { Holding } from "./under-lock.ts";
@@ -24,17 +26,20 @@ export async function runWhatIsLeft(
   const { edge, facts } = world;
   const place = { table: lane.historyTable, repo: repo.name };
   const files = prepared.steps.map(({ file }) => file);
-  const applied = await readHistory(session, place, files);
-  const halfDone = await readHalfDone(session, place, files);
+  const { applied, hasJournalTable, isWhole, readKept } = await readAgain(prepared);
+  const halfDone = hasJournalTable
+    ? await readHalfDone(session, place, files)
+    : new Map<Version, HalfDone>();
   const steps = leftToDo(prepared.steps, applied, halfDone);
   if (steps.length === 0) return [];
-  const keeper = await keeperOf(prepared);
+  const keeper = await keeperOf(prepared, readKept);
   const reachesLater = steps.some(mayReachLater);
   // In the middle of the steps it would be too late to be refused.
   const hasJournal = reachesLater || steps.some((step) => !step.transactional);
   const own = [...historyTables(place), ...(hasJournal ? [journal(place)] : [])];
+  const areThere = async () => (!hasJournal && isWhole) || (await areWhole(session, own));
   // A first run knows that the tables are missing.
-  if (applied.length === 0 || !(await areWhole(session, own))) {
+  if (applied.length === 0 || !(await areThere())) {
     const made = await ensureHistory(session, place);
     for (const { sql } of made) edge.emit({ type: "sql", repo: repo.name, by: "migrator", sql });
     if (hasJournal) await ensureJournal(session, place);
@@ -69,14 +74,55 @@ export async function runWhatIsLeft(
   return outcomes;
 }
 
-/** Keeps the schema that the run leaves, where the repo wants that. A shadow is gone before anybody asks. */
-async function keeperOf({ repo, lane, session }: PreparedRun) {
-  if (!repo.fingerprint || !repo.inUse) return undefined;
+/** What a later run reads in one message, where the database takes several questions in one. */
+type ReadAgain = {
+  readonly applied: readonly AppliedMigration[];
+  /** Default: nobody knows. */
+  readonly hasJournalTable: boolean;
+  /** Whether the history and its events have all of their columns. Default: nobody knows. */
+  readonly isWhole?: boolean;
+  readonly readKept?: () => ReturnType<typeof readAllKept>;
+};
+
+/** Reads the rows under the lock. A first run finds no table, and its questions would be refused together. */
+async function readAgain(prepared: PreparedRun): Promise<ReadAgain> {
+  const { repo, lane, session, steps, hasRun } = prepared;
+  const place = { table: lane.historyTable, repo: repo.name };
+  const files = steps.map(({ file }) => file);
+  let hasJournalTable = true;
+  const journal = (isThere: boolean) => {
+    hasJournalTable = isThere;
+  };
+  const rows = () => readHistory(session, place, files, { journal });
+  if (hasRun !== true || session.together === undefined)
+    return { applied: await rows(), hasJournalTable };
+  const keep = keepsSchema(prepared) ? await import("./keep-schema.ts") : undefined;
+  return session.together(async () => {
+    const kept = keep?.readAllKept(session, historyOf(prepared));
+    const [applied, isWhole] = await Promise.all([
+      rows(),
+      areWhole(session, historyTables(place)),
+      kept?.catch(() => undefined),
+    ]);
+    return { applied, hasJournalTable, isWhole, ...(kept && { readKept: () => kept }) };
+  });
+}
+
+/** Keeps the schema that the run leaves, where the repo wants that. */
+async function keeperOf(prepared: PreparedRun, readKept: ReadAgain["readKept"]) {
+  if (!keepsSchema(prepared)) return undefined;
+  const { repo, lane, session } = prepared;
   const { keeping } = await import("./keep-schema.ts");
-  return keeping(
-    { repo, session, history: { ...lane.historyTable, name: repo.historyTable } },
-    lane,
-  );
+  return keeping({ repo, session, history: historyOf(prepared) }, lane, readKept);
+}
+
+/** A shadow is gone before anybody asks. */
+function keepsSchema({ repo }: PreparedRun): boolean {
+  return Boolean(repo.fingerprint) && repo.inUse;
+}
+
+function historyOf({ repo, lane }: PreparedRun): Named {
+  return { ...lane.historyTable, name: repo.historyTable };
 }
 
 /** Nothing to do for one that waits, once the history says that others did it all. */

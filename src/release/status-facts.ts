@@ -64,19 +64,51 @@ export async function readBeside(session: Session, history: Named): Promise<Besi
   return { tables, backfills: await courtesy(session, read, []) };
 }
 
+/** Answers that most repos have a use for. */
+type EarlyAnswers = {
+  readonly applied: Promise<readonly AppliedMigration[]>;
+  readonly events: Promise<readonly HistoryEvent[]>;
+  readonly run: Promise<RunAtWork | undefined>;
+};
+
+/** What stands around the rows of a history. */
+export type AroundRows = {
+  readonly beside: BesideHistories;
+  /** Default: each is asked for when it is needed. */
+  readonly early?: EarlyAnswers | undefined;
+};
+
+/** Asks at once for what it can: far away that is one wait instead of four. `dataHistory` as `readBeside` takes it. */
+export async function readAround(
+  { session, place }: Pick<FactsInput, "session" | "place">,
+  asks: { readonly dataHistory: Named; readonly applied: () => EarlyAnswers["applied"] },
+): Promise<AroundRows> {
+  const beside = () => readBeside(session, asks.dataHistory);
+  if (session.together === undefined) return { beside: await beside() };
+  return session.together(async () => {
+    const asked = {
+      applied: asks.applied(),
+      events: lastEvents(session, place),
+      run: atWork(session, place),
+    };
+    const [found] = await Promise.allSettled([beside(), ...Object.values(asked)]);
+    if (found.status === "rejected") throw found.reason;
+    return { beside: found.value, early: asked };
+  });
+}
+
 export async function readFacts(
   input: FactsInput,
-  { tables, backfills, isData }: BesideHistories & { readonly isData: boolean },
+  { beside, early, isData }: AroundRows & { readonly isData: boolean },
 ): Promise<LaneFacts> {
   const { session, place, files, applied } = input;
+  const { tables, backfills } = beside;
   const has = (table: string) => tables.includes(table);
   const halves = has("slipway_journal")
     ? await readHalfDone(session, place, files)
     : new Map<Version, HalfDone>();
-  const run = await runningNow(input, halves);
-  const events = has("slipway_events")
-    ? await courtesy(session, () => readEvents(session, [place.table], { limit: eventsSeen }), [])
-    : [];
+  const run = await runningNow(input, halves, early?.run);
+  const events = has("slipway_events") ? await (early?.events ?? lastEvents(session, place)) : [];
   const edited = await editedAmong(input);
   const facts = new Map<Version, StatusFacts>();
   const note = (version: Version, more: StatusFacts) =>
@@ -115,19 +147,24 @@ async function courtesy<Result>(
   }
 }
 
+function lastEvents(session: Session, { table }: HistoryPlace): Promise<readonly HistoryEvent[]> {
+  return courtesy(session, () => readEvents(session, [table], { limit: eventsSeen }), []);
+}
+
+async function atWork(session: Session, { table }: HistoryPlace): Promise<RunAtWork | undefined> {
+  const name = lockName(table);
+  if (session.runAtWork !== undefined) return session.runAtWork(name, table);
+  const found = await session.lockHolder?.(name, table);
+  return found && { holder: found };
+}
+
 async function runningNow(
   input: FactsInput,
   halves: ReadonlyMap<Version, HalfDone>,
+  early?: EarlyAnswers["run"],
 ): Promise<RunningNow | undefined> {
   const { session, place, files } = input;
-  const name = lockName(place.table);
-  const holder = async () => {
-    const found = await session.lockHolder?.(name, place.table);
-    return found && { holder: found };
-  };
-  const run = await (session.runAtWork === undefined
-    ? holder()
-    : session.runAtWork(name, place.table));
+  const run = await (early ?? atWork(session, place));
   if (run === undefined) return undefined;
   const [named] = run.holder.migration?.split(" ") ?? [];
   const version = named ?? doubtIn(halves) ?? doubtIn(await since(input, run));

@@ -2,6 +2,7 @@
 
 import type { Session } from "../adapters/adapter.ts";
 import type { BackfillReport } from "../backfill/report.ts";
+import type { Version } from "../core/model/migration.ts";
 import { type StatusRow, status, statusBlock } from "../core/plan/status.ts";
 import { readApplied, readHistory } from "../engine/history.ts";
 import type { Repo } from "./config.ts";
@@ -51,16 +52,12 @@ async function readStatus(
   const session = await openSession(repo, { role: "work", reads: "tell", ...context });
   const { prefix } = options;
   try {
-    const beside =
-      options.plain === true
-        ? undefined
-        : await reading(session, context, async () => {
-            const { readBeside } = await import("./status-facts.ts");
-            return readBeside(session, laneOf(repo, "data", { prefix }).historyTable);
-          });
-    const at = { repo, session, context, beside };
-    const { rows, run } = await readLane("schema", options, at);
-    const data = options.data === true ? await readLane("data", { prefix }, at) : undefined;
+    const at = { repo, session, context };
+    const { rows, run, beside } = await readLane("schema", options, at);
+    const data =
+      options.data === true
+        ? await readLane("data", { prefix, plain: options.plain }, { ...at, beside })
+        : undefined;
     const isBehind = rows.some(({ status }) => status === "down");
     const tenants = await tenantsOf(repo, session, { ...options, isBehind }, context);
     const atWork = run ?? data?.run;
@@ -96,20 +93,26 @@ async function tenantsOf(
   return readTenantsStatus(repo, session, options, context);
 }
 
-type LaneStatus = { readonly rows: readonly StatusRow[]; readonly run?: RunningNow | undefined };
+type LaneStatus = {
+  readonly rows: readonly StatusRow[];
+  readonly run?: RunningNow | undefined;
+  /** The state beside the histories; nothing where the block alone is wanted. */
+  readonly beside?: BesideHistories | undefined;
+};
 
 async function readLane(
   name: LaneName,
-  options: LaneOptions,
+  options: LaneOptions & Pick<Options, "plain">,
   at: {
     readonly repo: Repo;
     readonly session: Session;
     readonly context: PrepareContext;
-    /** The state beside the histories; nothing where the block alone is wanted. */
-    readonly beside: BesideHistories | undefined;
+    /** Default: it is read with the rows. */
+    readonly beside?: BesideHistories | undefined;
   },
 ): Promise<LaneStatus> {
-  const { repo, session, context, beside } = at;
+  const { repo, session, context } = at;
+  const { prefix, plain } = options;
   const { migrations, historyTable, mayBeMissing } = laneOf(repo, name, options);
   const source = sourceOf(migrations, { repo: repo.name, root: context.root, mayBeMissing });
   const { files: listed, warnings } = await source.list();
@@ -117,21 +120,27 @@ async function readLane(
   const place = { table: historyTable, repo: repo.name };
   const known = new Set(listed.map((file) => file.version));
   const repeatable = listed.some((file) => file.repeatable || file.baseline);
-  const applied = () =>
-    beside === undefined
-      ? readApplied(
-          session,
-          place,
-          listed,
-          (done) => !repeatable && [...done].every((one) => known.has(one)),
-        )
-      : readHistory(session, place, listed);
+  const isEnough = (done: ReadonlySet<Version>) =>
+    !repeatable && [...done].every((one) => known.has(one));
+  const history = () => readHistory(session, place, listed);
   const read = async (): Promise<LaneStatus> => {
+    const facts = plain === true ? undefined : await import("./status-facts.ts");
+    const dataHistory = laneOf(repo, "data", { prefix }).historyTable;
+    const around =
+      at.beside === undefined
+        ? await facts?.readAround({ session, place }, { dataHistory, applied: history })
+        : { beside: at.beside };
+    let first = around?.early?.applied;
+    const applied = () => {
+      const asked = first;
+      first = undefined;
+      if (asked !== undefined) return asked;
+      return facts === undefined ? readApplied(session, place, listed, isEnough) : history();
+    };
     const ran = await (name === "schema"
       ? ownRows({ repo, session, history: place }, applied)
       : applied());
-    const { prefix } = options;
-    const { files, applied: rows } = listed.some((file) => file.repeatable || file.baseline)
+    const { files, applied: rows } = repeatable
       ? await (await import("./repeatables.ts")).repeatingOf(repo, {
           files: listed,
           applied: ran,
@@ -141,11 +150,10 @@ async function readLane(
           prefix,
         })
       : { files: listed, applied: ran };
-    if (beside === undefined) return { rows: status(files, rows) };
-    const { readFacts } = await import("./status-facts.ts");
-    const input = { repo, session, place, files, applied: rows, source, prefix: options.prefix };
-    const { byVersion, run } = await readFacts(input, { ...beside, isData: name === "data" });
-    return { rows: status(files, rows, byVersion), run };
+    if (facts === undefined || around === undefined) return { rows: status(files, rows) };
+    const input = { repo, session, place, files, applied: rows, source, prefix };
+    const { byVersion, run } = await facts.readFacts(input, { ...around, isData: name === "data" });
+    return { rows: status(files, rows, byVersion), run, beside: around.beside };
   };
   return reading(session, context, read, source);
 }

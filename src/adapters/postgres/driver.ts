@@ -43,6 +43,8 @@ export interface PostgresConnection {
    * them by a statement without a name, because a pooler may give the next one to another connection of the server.
    */
   query(sql: string, parameters?: readonly unknown[]): Promise<PostgresResult>;
+  /** The rows of each query of a text, but for those of settings. Default: the driver cannot tell them apart. */
+  readonly queryAll?: (sql: string) => Promise<readonly (readonly Row[])[]>;
   /** Runs a `COPY … FROM stdin` and gives it these rows. */
   copyFrom(sql: string, rows: string): Promise<void>;
   /** Cancels its statement, in a way that a pooler passes on. Never throws. */

@@ -9,6 +9,7 @@ import {
 } from "../../core/model/blocker.ts";
 import type { Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
+import { catalogOnly } from "./own-names.ts";
 
 /**
  * By the simple protocol, which keeps no snapshot. An error must not end the transaction that is the lock, so what goes
@@ -88,8 +89,15 @@ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <
 ORDER BY xact_start LIMIT 5`;
 }
 
+type Query = (sql: string) => Promise<readonly Row[]>;
+
 /** The other connections to this database that call themselves as this one does. */
-export const companionsQuery =
+export async function companions(query: Query): Promise<number | undefined> {
+  const [row] = await query(catalogOnly + companionsQuery).catch(() => []);
+  return row === undefined ? undefined : Number(row.others);
+}
+
+const companionsQuery =
   "SELECT count(*) AS others FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND datname = current_database() AND pid <> pg_backend_pid()";
 
 /**
@@ -97,7 +105,17 @@ export const companionsQuery =
  * left alone, and so is another run of ours, whose code may be busy elsewhere. So are pg_repack and pg_dump: they hold a
  * lock on one connection, which is idle, while another one copies. Ended, pg_repack leaves its triggers behind.
  */
-export function endIdleQuery(blockers: readonly Blocker[], longerThanMs: number): string {
+export async function endIdle(
+  query: Query,
+  blockers: readonly Blocker[],
+  longerThanMs: number,
+): Promise<readonly Blocker[]> {
+  const rows = await query(catalogOnly + endIdleQuery(blockers, longerThanMs));
+  const ended = new Set(rows.filter((row) => row.ended === true).map((row) => row.pid));
+  return blockers.filter(({ pid }) => ended.has(pid));
+}
+
+function endIdleQuery(blockers: readonly Blocker[], longerThanMs: number): string {
   const seen = blockers.flatMap(({ pid, since }) =>
     since === undefined ? [] : [`(${Number(pid)}, ${stringLiteral(since)}::timestamptz)`],
   );

@@ -107,6 +107,11 @@ class PgConnection implements PostgresConnection {
     return { rows: last?.rows ?? [], changed: last?.rowCount ?? 0 };
   }
 
+  queryAll = async (sql: string): Promise<readonly PostgresResult["rows"][]> => {
+    const results = await this.#client.query(sql).catch((error) => Promise.reject(asError(error)));
+    return [results].flat().flatMap(({ command, rows }) => (command === "SET" ? [] : [rows]));
+  };
+
   copyFrom(sql: string, rows: string): Promise<void> {
     return copyFrom(this.#client, sql, rows);
   }

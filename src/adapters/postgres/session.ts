@@ -31,12 +31,13 @@ import { refuseStaleReads } from "./balanced.ts";
 import { postgresDialectOf } from "./dialect.ts";
 import type { PostgresConnection } from "./driver.ts";
 import { takeFence, wordsOf } from "./fence.ts";
+import { Gathered } from "./gathered.ts";
 import { type Locking, lockBy, type PostgresLock } from "./lock-by.ts";
 import { connectionSettings } from "./lock-settings.ts";
 import {
   blockerOf,
-  companionsQuery,
-  endIdleQuery,
+  companions,
+  endIdle,
   lockWait,
   lockWaitSql,
   openTransactionsQuery,
@@ -49,7 +50,7 @@ import { Prepared } from "./prepared.ts";
 import { lacking, refusal } from "./refusal.ts";
 import { failedIndex, joinedSql, offsetIn, type RoundTrip, roundTrips } from "./round-trips.ts";
 import { runningOn } from "./running-on.ts";
-import { tableIdentitySql } from "./table-facts.ts";
+import { tableIdentity } from "./table-facts.ts";
 import { markIn, tryMark } from "./work-mark.ts";
 
 export type SessionOptions = OpenOptions &
@@ -75,6 +76,7 @@ export class PostgresSession implements Session {
   readonly #asking = new Asking();
   #closing: Promise<void> | undefined;
   #pooler: Promise<Pooler | undefined> | undefined;
+  #gathered: Gathered | undefined;
   /** The last one that was sent, which who looks at the server still finds while code of the user's is busy elsewhere. */
   #mark = "";
   readonly #another: () => Promise<PostgresSession>;
@@ -103,7 +105,18 @@ export class PostgresSession implements Session {
   }
 
   async query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]> {
+    if (this.#gathered !== undefined && parameters === undefined) return this.#gathered.query(sql);
     return (await this.#asking.until(this.#connection.query(sql, parameters))).rows;
+  }
+
+  async together<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#connection.queryAll === undefined || this.#inTransaction) return work();
+    const gathered = new Gathered(this.#connection, this.#asking);
+    this.#gathered = gathered;
+    return work().finally(() => {
+      this.#gathered = undefined;
+      return gathered.end();
+    });
   }
 
   async change(sql: string, parameters?: readonly unknown[]): Promise<number> {
@@ -152,18 +165,13 @@ export class PostgresSession implements Session {
     return { ...run, wait: lockWait(row) };
   }
 
-  async companions(): Promise<number | undefined> {
-    const [row] = await this.query(catalogOnly + companionsQuery).catch(() => []);
-    return row === undefined ? undefined : Number(row.others);
-  }
+  companions = (): Promise<number | undefined> => companions((sql) => this.query(sql));
 
   async leaveTry(tried: BlockedTry): Promise<void> {
     await this.query(tryMark(tried)).catch(() => undefined);
   }
 
-  cancel(): Promise<void> {
-    return this.#connection.cancel();
-  }
+  cancel = (): Promise<void> => this.#connection.cancel();
 
   async keepStatements(): Promise<void> {
     const own = await serverProcess((sql) => this.query(sql));
@@ -201,32 +209,25 @@ export class PostgresSession implements Session {
     return readStatementProgress((sql) => this.query(sql), other.#connection.processId ?? 0);
   }
 
-  async tableIdentity(table: Named): Promise<string | undefined> {
-    const [row] = await this.query(tableIdentitySql(table));
-    return typeof row?.identity === "string" ? row.identity : undefined;
-  }
+  tableIdentity = (table: Named): Promise<string | undefined> =>
+    tableIdentity((sql) => this.query(sql), table);
 
   async openTransactions(longerThanMs: number): Promise<readonly Blocker[]> {
     return (await this.query(catalogOnly + openTransactionsQuery(longerThanMs))).map(blockerOf);
   }
 
-  async endIdle(blockers: readonly Blocker[], longerThanMs: number): Promise<readonly Blocker[]> {
-    const rows = await this.query(catalogOnly + endIdleQuery(blockers, longerThanMs));
-    const ended = new Set(rows.filter((row) => row.ended === true).map((row) => row.pid));
-    return blockers.filter(({ pid }) => ended.has(pid));
-  }
+  endIdle = (blockers: readonly Blocker[], longerThanMs: number): Promise<readonly Blocker[]> =>
+    endIdle((sql) => this.query(sql), blockers, longerThanMs);
 
-  async activity(): Promise<Activity> {
-    return (await import("./activity.ts")).readActivity((sql) => this.query(sql));
-  }
+  activity = async (): Promise<Activity> =>
+    (await import("./activity.ts")).readActivity((sql) => this.query(sql));
 
   async publications(own: string): Promise<KnownPublications> {
     return (await import("./facts.ts")).readPublications(this, own);
   }
 
-  async checkup(): Promise<readonly Diagnosis[]> {
-    return (await import("./postgres-checkup.ts")).checkedUp(this);
-  }
+  checkup = async (): Promise<readonly Diagnosis[]> =>
+    (await import("./postgres-checkup.ts")).checkedUp(this);
 
   async facts(own: string): Promise<DatabaseFacts> {
     return (await import("./facts.ts")).readPostgresFacts(this, own);
@@ -238,9 +239,8 @@ export class PostgresSession implements Session {
     return this.#inTransaction;
   }
 
-  lacking(tables: readonly Named[]): Promise<Refusal | undefined> {
-    return lacking((sql) => this.query(sql), tables);
-  }
+  lacking = (tables: readonly Named[]): Promise<Refusal | undefined> =>
+    lacking((sql) => this.query(sql), tables);
 
   refusal(error: unknown, tables: readonly Named[]): Promise<Refusal> {
     const cause = error instanceof StatementFailed ? error.cause : error;

@@ -1,5 +1,6 @@
 /** Reads the table of a backfill from PostgreSQL's catalog. */
 import type { Named } from "../../core/model/named.ts";
+import type { Row } from "../adapter.ts";
 import { stringLiteral } from "./literal.ts";
 import { ofCatalog } from "./own-names.ts";
 import { quoteNamed } from "./sql-text.ts";
@@ -10,6 +11,15 @@ import { quoteNamed } from "./sql-text.ts";
  */
 export function tableIdentitySql(table: Named): string {
   return `SELECT ${relationOf(table)}::pg_catalog.oid::pg_catalog.text AS identity`;
+}
+
+/** The answer to it; `undefined` where there is no such table. */
+export async function tableIdentity(
+  query: (sql: string) => Promise<readonly Row[]>,
+  table: Named,
+): Promise<string | undefined> {
+  const [row] = await query(tableIdentitySql(table));
+  return typeof row?.identity === "string" ? row.identity : undefined;
 }
 
 /** Queries for its columns, its unique keys, and what else is to be known. */
