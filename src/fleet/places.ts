@@ -55,17 +55,28 @@ function checked(
   kind: PlaceKind,
 ): readonly TenantPlace[] {
   const names = new Set<unknown>();
+  const bare = new Map<string, string>();
   const owners = new Map<string, string>();
   const wrong: { tenant: string; why: string }[] = [];
   const places: TenantPlace[] = [];
   for (const [tenant, at] of entries) {
-    const why = names.has(tenant) ? "they give twice" : whyNone(tenant, at, { kind, owners });
+    const why = names.has(tenant)
+      ? "they give twice"
+      : (whyNone(tenant, at, { kind, owners }) ?? whySame(tenant as string, bare));
     names.add(tenant);
     if (why === undefined) places.push({ tenant: tenant as string, at: at as string });
     else wrong.push({ tenant: shown(tenant), why });
   }
   if (wrong.length > 0) throw new ReleaseError("tenants_invalid", { repo, wrong });
   return places;
+}
+
+/** MySQL and MariaDB take two such names for one, and would keep one row for both. */
+function whySame(tenant: string, bare: Map<string, string>): string | undefined {
+  const name = tenant.replace(/ +$/, "");
+  const same = bare.get(name);
+  bare.set(name, tenant);
+  return same === undefined ? undefined : `differs from ${shown(same)} only in blanks at its end`;
 }
 
 const words = { files: ["file", "path"], databases: ["database", "address"] } as const;

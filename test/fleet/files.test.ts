@@ -281,6 +281,9 @@ describe("what cannot be tenants", () => {
     expect(await refusal({ files: { a: pathOf("x"), b: join(folder, ".", "x.db") } })).toBe(
       'repo main: tenants give "b", which has the same file as "a"',
     );
+    expect(await refusal({ files: { a: pathOf("x"), "a ": pathOf("y") } })).toBe(
+      'repo main: tenants give "a ", which differs from "a" only in blanks at its end',
+    );
     expect(await refusal({ files: async () => ({ a: "", b: 7 }) })).toBe(
       'repo main: tenants give "a", which has an empty path, "b", which has a number and no path',
     );
