@@ -109,7 +109,7 @@ export const errorExamples: ErrorDetails = {
     doing: "use the tables of Slipway",
     reason:
       "slipway_lock, schema_migrations, slipway_events are missing, and migrator may not make tables in the schema app",
-    hint: "Let a DBA run what slipway tables --sql prints, which makes slipway_lock, schema_migrations, slipway_events; or: GRANT CREATE ON SCHEMA app TO migrator;",
+    hint: "Let a DBA run what slipway tables --sql prints, which makes slipway_lock, schema_migrations, slipway_events. Or: GRANT CREATE ON SCHEMA app TO migrator;",
   },
   phase_order: {
     repo,
@@ -400,7 +400,7 @@ export const errorExamples: ErrorDetails = {
   base_unreadable: {
     ref: "origin/main",
     reason: "git knows no such branch, tag or commit here",
-    hint: "git fetch origin main; in GitHub Actions give actions/checkout fetch-depth: 0",
+    hint: "Fetch it: git fetch origin main. In GitHub Actions, give actions/checkout fetch-depth: 0",
   },
   check_found: {
     count: 2,

@@ -4,6 +4,7 @@ import type { ErrorCode } from "../src/core/model/errors.ts";
 import {
   makeProject,
   type Project,
+  pgliteRelease,
   postgresRelease,
   sqliteRelease,
   tableMigration,
@@ -23,6 +24,10 @@ export type ErrorRun = {
   /** Files that are written after them. */
   readonly later?: Files;
   readonly run: readonly string[];
+  /** Variables of the command, which the page shows before it. Default: none. */
+  readonly env?: { readonly [variable: string]: string };
+  /** A command that works beside it: the other begins when this one says that it runs. Default: none. */
+  readonly beside?: readonly string[];
 };
 
 /** What a reader sees. */
@@ -50,6 +55,29 @@ export const errorRuns: readonly ErrorRun[] = [
     code: "release_invalid",
     files: { "release.ts": "export const Relase = {};\n" },
     run: ["status"],
+  },
+  { code: "migrations_pending", files: posts, run: ["status", "--check"] },
+  {
+    code: "unsafe",
+    files: { "release.ts": pgliteRelease, ...posts },
+    before: [["migrate", "-q"]],
+    later: file("20210718153339_index_posts.ts", change('m.createIndex("posts", ["id"]);')),
+    run: ["migrate", "--strict"],
+  },
+  {
+    code: "looks_like_production",
+    files: posts,
+    env: { NODE_ENV: "production" },
+    run: ["reset"],
+  },
+  {
+    code: "lock_held",
+    files: file(
+      "20210709121212_send.ts",
+      change("m.run(() => new Promise((done) => setTimeout(done, 60_000)));"),
+    ),
+    beside: ["migrate"],
+    run: ["migrate", "--lock-wait", "0"],
   },
   { code: "repo_unknown", run: ["status", "--repo", "mian"] },
   { code: "repo_missing", files: { "release.ts": twoRepos }, run: ["rollback"] },
@@ -314,18 +342,30 @@ export async function runErrors(
   return new Map([...shown].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function shownBy({ code, files = {}, before = [], later = {}, run }: ErrorRun) {
+async function shownBy({ code, files = {}, before = [], later = {}, run, ...more }: ErrorRun) {
+  const { env = {}, beside } = more;
   const project = makeProject({ "release.ts": sqliteRelease, ...files });
+  const other = beside === undefined ? undefined : project.start(beside);
   try {
+    await other?.said("== Running");
     for (const args of before) await succeed(project, args);
     for (const [path, text] of Object.entries(later)) project.write(path, text);
-    const { stderr, code: ended } = await project.run(run);
-    const output = `${stderr.slice(Math.max(0, stderr.indexOf("error: ")))}`.trimEnd();
+    const { stderr, code: ended } = await project.run(run, { env });
+    const output = `${stderr.slice(Math.max(0, stderr.indexOf("error: ")))}`
+      .trimEnd()
+      .replaceAll(`${project.folder}/`, "/srv/my_app/")
+      .replace(
+        /pid \d+, on [^,;]+, since [^,;]+/,
+        "pid 4711, on db-job-1, since 2026-11-29T07:43:53Z",
+      );
     const { exitCode } = errorOf(code, errorExamples[code]);
     if (ended !== exitCode)
       throw new Error(`slipway ${run.join(" ")} ended with ${ended}, not ${exitCode}: ${stderr}`);
-    return { command: `slipway ${run.join(" ")}`, output };
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value} `);
+    return { command: `${variables.join("")}slipway ${run.join(" ")}`, output };
   } finally {
+    other?.kill("SIGKILL");
+    await other?.ended;
     project.remove();
   }
 }

@@ -2,6 +2,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { errorExamples } from "../scripts/error-examples.ts";
+import { errorOf } from "../src/core/model/development-error.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -49,4 +51,11 @@ describe("retired phrases", () => {
     );
     expect(lines).toEqual([]);
   });
+});
+
+it("the hint of an error is whole sentences: no semicolon joins two of them", () => {
+  const codes = Object.keys(errorExamples) as (keyof typeof errorExamples)[];
+  expect(codes.length).toBeGreaterThan(150);
+  const hints = codes.map((code) => `${code}: ${errorOf(code, errorExamples[code]).hint}`);
+  expect(hints.filter((hint) => /; [a-z]/.test(hint))).toEqual([]);
 });

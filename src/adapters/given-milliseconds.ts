@@ -19,7 +19,7 @@ export function givenMilliseconds(
     return given;
   const shown = typeof given === "number" ? String(given) : JSON.stringify(given);
   throw new ConnectionFailed(`the option ${option} is ${shown}`, {
-    hint: `Give ${option} a whole number from ${least} to ${longestMs}, in milliseconds; nothing has run.`,
+    hint: `Give ${option} a whole number from ${least} to ${longestMs}, in milliseconds. Nothing has run.`,
     lasting: true,
   });
 }

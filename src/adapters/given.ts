@@ -62,7 +62,7 @@ function named(option: string, error: unknown): unknown {
 
 function wrong(option: string, what: string, cause?: unknown): ConnectionFailed {
   return new ConnectionFailed(`the option ${option} ${what}`, {
-    hint: `Give ${option} text, or a function that gives it; nothing has run.`,
+    hint: `Give ${option} text, or a function that gives it. Nothing has run.`,
     lasting: true,
     cause,
   });

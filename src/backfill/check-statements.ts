@@ -27,7 +27,7 @@ export async function checkStatements(session: Session, target: BackfillTarget):
           { cause: error },
         );
       const reason = `${what}: ${words}`;
-      const hint = "Correct the file, or run the schema migrations first; nothing has run.";
+      const hint = "Correct the file, or run the schema migrations first. Nothing has run.";
       throw new ReleaseError(
         "backfill_refused",
         { repo, version, name, reason, hint },

@@ -129,7 +129,7 @@ esac
 
 function includedNode({ path, target, loader }: IncludedNode): string {
   const wrong = `"the Node of this release is for ${target}, and this system cannot start it"`;
-  const hint = `"Build the release for this system; or name another Node 22.18 or newer with SLIPWAY_NODE."`;
+  const hint = `"Build the release for this system, or name another Node 22.18 or newer with SLIPWAY_NODE."`;
   const check =
     loader === undefined
       ? ""

@@ -61,7 +61,7 @@ async function lookAt(
         check: "server",
         state: "good",
         found: "there is no database yet",
-        advice: "The first migrate makes it; slipway create makes it empty.",
+        advice: "The first migrate makes it. To make it empty, run: slipway create",
       },
     ];
   const { historyTable } = laneOf(repo, "schema", options);
@@ -200,7 +200,7 @@ function historyOf(rows: readonly StatusRow[], kind: string): Seen {
     return {
       state: "warning",
       found: `the last try failed: ${ids(failed)}`,
-      advice: "slipway history --failed shows why; mend it and migrate again.",
+      advice: "To see why, run: slipway history --failed. Mend it and migrate again.",
     };
   if (edited.length > 0)
     return {

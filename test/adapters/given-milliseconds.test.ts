@@ -47,7 +47,7 @@ describe.each([
       ).rejects.toMatchObject({
         name: "ConnectionFailed",
         message: `the option ${option} is ${shown}`,
-        hint: `Give ${option} a whole number from ${least} to 2147483647, in milliseconds; nothing has run.`,
+        hint: `Give ${option} a whole number from ${least} to 2147483647, in milliseconds. Nothing has run.`,
       });
     },
   );

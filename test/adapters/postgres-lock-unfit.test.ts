@@ -276,7 +276,7 @@ describe("a lock that is a row", async () => {
     await expect(adapter.open({ role: "work", application: "test" })).rejects.toMatchObject({
       name: "ConnectionFailed",
       message: 'the option lockBy is "rows"',
-      hint: 'Give lockBy "advisory" or "row"; nothing has run.',
+      hint: 'Give lockBy "advisory" or "row". Nothing has run.',
     });
   });
 });

@@ -208,7 +208,7 @@ describeOn(["pglite", "sqlite", "postgres"], (database) => {
     };
     const { release } = run(database(), { set: undefined, each });
     expect((await refusal(release.migrateData())).hint).toBe(
-      "Look at the rows with: slipway backfill show 1; fix the cause, then: slipway backfill retry-dead 1",
+      "Look at the rows with: slipway backfill show 1. Fix the cause, then run: slipway backfill retry-dead 1",
     );
     const { dead } = await release.backfills.show(1);
     expect(dead.map(({ key, error }) => [key[0], error]).toSorted()).toEqual([

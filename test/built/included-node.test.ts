@@ -84,7 +84,7 @@ it("a Node of another machine is told before the system stumbles over it", async
     stdout: "",
     stderr:
       "error: the Node of this release is for linux-arm64, and this system cannot start it\n" +
-      "hint: Build the release for this system; or name another Node 22.18 or newer with SLIPWAY_NODE.\n",
+      "hint: Build the release for this system, or name another Node 22.18 or newer with SLIPWAY_NODE.\n",
   });
   const own = { ...env, SLIPWAY_NODE: process.execPath };
   expect(await ran(join(blog, "bin/blog"), ["status"], { env: own })).toMatchObject({ code: 0 });

@@ -131,7 +131,7 @@ describe("a release file that does not work", () => {
     expect(linesOf(ran)).toEqual([
       "error: no release file found: looked for release.{ts,mts,js,mjs}, " +
         `src/release.{ts,mts,js,mjs} in ${project.folder}/sub and up to ${project.folder}`,
-      "hint: Write one with: slipway init, or slipway gen release; or name it with --release PATH.",
+      "hint: Write one with slipway init, or name it with --release PATH.",
     ]);
   });
 

@@ -183,12 +183,12 @@ it("refuses a file that is not there, damaged, of another version, app, repo or 
     const { code, stderr } = await project.run(["check", "--facts", file]);
     expect([code, stderr.split("\n")[1]]).toEqual([
       2,
-      "hint: Run this where the databases can be reached: slipway facts > production.json",
+      "hint: Write it where the release reaches its databases: slipway facts > production.json",
     ]);
-    return stderr.split("\n")[0]?.replace("error: other.json cannot be judged by: ", "");
+    return stderr.split("\n")[0]?.replace("error: cannot judge by other.json: ", "");
   };
   expect(await line(undefined, "none.json")).toBe(
-    "error: none.json cannot be judged by: there is no such file that can be read",
+    "error: cannot judge by none.json: there is no such file that can be read",
   );
   const not = "it is not what slipway facts prints";
   expect(await line(text.slice(0, 200))).toBe(not);

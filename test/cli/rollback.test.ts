@@ -60,7 +60,7 @@ describe("rollback", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toBe(
       "error: rollback of main needs the version to go back to\n" +
-        "hint: Look it up with status; the version that you name is rolled back too.\n",
+        "hint: Look it up with slipway status. Slipway rolls the version that you name back too.\n",
     );
   });
 

@@ -93,7 +93,7 @@ describe("status", () => {
     expect(pending.code).toBe(3);
     expect(pending.stdout).toContain("down      0 ");
     expect(pending.stderr).toBe(
-      "error: there are pending migrations: main (0, 20210718153339, 20210718153341)\nhint: Run migrate.\n",
+      "error: there are pending migrations: main (0, 20210718153339, 20210718153341)\nhint: Run: slipway migrate\n",
     );
     const asJson = await project.run(["status", "--check", "--json"]);
     expect(asJson.code).toBe(3);

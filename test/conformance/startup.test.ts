@@ -62,7 +62,7 @@ describeOn(databaseKinds, (database) => {
     expect({ code, message, hint, exitCode }).toEqual({
       code: "migrations_pending",
       message: "there are pending migrations: main (2); other (3)",
-      hint: "Run migrate.",
+      hint: "Run: slipway migrate",
       exitCode: 3,
     });
     await release.assertMigrated({ repo: "done" });

@@ -180,7 +180,7 @@ describe("on PostgreSQL", () => {
       check: "history",
       state: "warning",
       found: "the last try failed: 2_broken",
-      advice: "slipway history --failed shows why; mend it and migrate again.",
+      advice: "To see why, run: slipway history --failed. Mend it and migrate again.",
     });
     const older = defineRelease({ app: "my_app", repos: { main: { adapter, migrations: {} } } });
     const [behind] = await older.using(log).doctor();

@@ -113,7 +113,7 @@ describe.each(Object.keys(open))("a migration that stopped half-way, on %s", (ki
       code: "half_applied",
       exitCode: 4,
       message: "repo main: 1_a is applied in part, and this would leave that part behind",
-      hint: "Finish it: slipway migrate --repo main; or undo it first: slipway rollback main 1; or undo it by hand and say: slipway mark main 1 anew. Look with status.",
+      hint: "Look with slipway status. To finish it, run: slipway migrate --repo main. To undo it, run: slipway rollback main 1. If you undo it by hand, say: slipway mark main 1 anew",
     });
     const elsewhere = release({ "0_zero": zero });
     await elsewhere.release.migrate();

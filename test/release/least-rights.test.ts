@@ -79,7 +79,7 @@ describe("on PostgreSQL", () => {
     expect(await refusal(release.migrate())).toEqual({
       code: "setup_refused",
       message: `repo main: cannot use the tables of Slipway: ${missing} are missing, and ${users.migrator} may not make tables in the schema public`,
-      hint: `Let a DBA run what slipway tables --sql prints, which makes ${missing}; or: GRANT CREATE ON SCHEMA public TO ${users.migrator};`,
+      hint: `Let a DBA run what slipway tables --sql prints, which makes ${missing}. Or: GRANT CREATE ON SCHEMA public TO ${users.migrator};`,
       exitCode: 2,
     });
   });
@@ -238,7 +238,7 @@ describe.skipIf(mariadb === undefined)("on MariaDB", () => {
     expect(await refusal(releaseOn(as("migrator")).migrate())).toEqual({
       code: "setup_refused",
       message: `repo main: cannot use the tables of Slipway: ${tables} are missing or hidden, and 'migrator'@'127.0.0.1' may not make tables in the database \`${db}\``,
-      hint: `Let a DBA run what slipway tables --sql prints, which makes ${tables}; or: GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON \`${db}\`.* TO 'migrator'@'127.0.0.1';`,
+      hint: `Let a DBA run what slipway tables --sql prints, which makes ${tables}. Or: GRANT CREATE, SELECT, INSERT, UPDATE, DELETE ON \`${db}\`.* TO 'migrator'@'127.0.0.1';`,
       exitCode: 2,
     });
   });

@@ -156,7 +156,7 @@ describe.each(databaseKinds)("phases, on %s", (kind) => {
         release(both, { "8_x": { up: "select 1" } }).release.migrate(),
       ).rejects.toMatchObject({
         code: "data_migration_unknown",
-        hint: "Correct the version; the data migrations are: 8.",
+        hint: "Correct the version. The data migrations are: 8.",
       });
       await expect(release(both).release.migrate()).rejects.toMatchObject({
         hint: "Correct the version: there are no data migrations.",

@@ -35,7 +35,7 @@ export async function lacking(
     const list = missing.join(", ");
     return {
       reason: `${list} ${missing.length === 1 ? "is" : "are"} missing or hidden, and ${who} may not make tables in the database ${db}`,
-      hint: `Let a DBA run what slipway tables --sql prints, which makes ${list}; or: GRANT CREATE, ${needed.join(", ")} ON ${db}.* TO ${who};`,
+      hint: `Let a DBA run what slipway tables --sql prints, which makes ${list}. Or: GRANT CREATE, ${needed.join(", ")} ON ${db}.* TO ${who};`,
     };
   }
   const denied = names.filter((name) => needed.some((right) => !may(name, right)));

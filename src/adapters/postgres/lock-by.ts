@@ -32,7 +32,7 @@ export type PostgresLock = {
 export function refuseOtherWay(way: unknown): void {
   if (way === undefined || way === "advisory" || way === "row") return;
   throw new ConnectionFailed(`the option lockBy is ${JSON.stringify(way)}`, {
-    hint: 'Give lockBy "advisory" or "row"; nothing has run.',
+    hint: 'Give lockBy "advisory" or "row". Nothing has run.',
     lasting: true,
   });
 }

@@ -106,7 +106,7 @@ function grantFor({ who, schema, uses, makes, missing, denied }: Row): string | 
     return `Make the schema, or let ${who} find one: GRANT USAGE, CREATE ON SCHEMA public TO ${who}; ALTER ROLE ${who} SET search_path = public;`;
   if (uses === false) return `GRANT USAGE ON SCHEMA ${schema} TO ${who};`;
   if (missing !== null && makes === false)
-    return `Let a DBA run what slipway tables --sql prints, which makes ${missing}; or: GRANT CREATE ON SCHEMA ${schema} TO ${who};`;
+    return `Let a DBA run what slipway tables --sql prints, which makes ${missing}. Or: GRANT CREATE ON SCHEMA ${schema} TO ${who};`;
   if (denied !== null)
     return `GRANT SELECT, INSERT, UPDATE, DELETE ON ${denied} TO ${who}; (SELECT alone, if it only looks)`;
   return undefined;

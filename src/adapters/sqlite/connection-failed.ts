@@ -19,7 +19,7 @@ export function refuseUnusableFile(path: string): void {
   if (stat !== undefined) return;
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new ConnectionFailed(`there is no folder ${folder}`, {
-      hint: `Make it with: mkdir -p ${folder}; or make folder and database with: slipway create.`,
+      hint: `Make it with: mkdir -p ${folder}. Or make folder and database with: slipway create`,
     });
   }
   try {

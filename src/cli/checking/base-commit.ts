@@ -79,7 +79,7 @@ function commitOf(ref: string, options: GitOptions): string {
   const hint =
     remote === undefined
       ? "Name a branch, a tag or a commit that git log knows: slipway check --base origin/main"
-      : `git fetch ${remote} ${branch}; in GitHub Actions give actions/checkout fetch-depth: 0`;
+      : `Fetch it: git fetch ${remote} ${branch}. In GitHub Actions, give actions/checkout fetch-depth: 0`;
   throw unreadable(ref, "git knows no such branch, tag or commit here", hint);
 }
 
@@ -95,7 +95,7 @@ function mergeBase(tip: string, options: GitOptions): string {
     throw unreadable(
       ref,
       "the clone is shallow and ends before the commit where both parted",
-      "git fetch --unshallow; in GitHub Actions give actions/checkout fetch-depth: 0",
+      "git fetch --unshallow. In GitHub Actions, give actions/checkout fetch-depth: 0",
     );
   throw unreadable(
     ref,

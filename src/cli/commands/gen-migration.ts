@@ -138,7 +138,7 @@ function wouldNotRun(
   const list = JSON.stringify([...folders, own]).replaceAll(",", ", ");
   return new ReleaseError("usage_invalid", {
     reason: `a new .${ending} file in ${folders.join(", ")} would not run, or would be read as another tool's among those that are there`,
-    hint: `Give the repo a second folder in release.ts, which runs behind it: migrations: ${list}; and make it with: mkdir -p ${own}`,
+    hint: `Give the repo a second folder in release.ts, which runs behind it: migrations: ${list}. Make it with: mkdir -p ${own}`,
   });
 }
 
@@ -200,7 +200,7 @@ async function foldersFor(
   if (tenants)
     throw new ReleaseError("usage_invalid", {
       reason: `repo ${repo} has no folder for migrations of tenants`,
-      hint: "Say in the release file who they are: tenants: { schemas: async (db) => […] }; or name a folder with --migrations-path.",
+      hint: "Say in the release file who they are: tenants: { schemas: async (db) => […] }. Or name a folder with --migrations-path.",
     });
   throw new ReleaseError("usage_invalid", {
     reason: `repo ${repo} takes its migrations from a map, not from a folder`,

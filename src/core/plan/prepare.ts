@@ -218,7 +218,7 @@ function openTransaction(file: MigrationFile, what: string): ReleaseError {
   return new ReleaseError("migration_invalid", {
     origin: file.origin,
     reason: `its own BEGIN ${what}`,
-    hint: "Write BEGIN and COMMIT around what belongs together, and nothing else that begins or ends a transaction; a ROLLBACK has no place in a migration.",
+    hint: "Write BEGIN and COMMIT around what belongs together, and nothing else that begins or ends a transaction. A ROLLBACK has no place in a migration.",
   });
 }
 

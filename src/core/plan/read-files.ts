@@ -44,7 +44,7 @@ export function readFiles(
   throw new ReleaseError("operation_invalid", {
     origin: file.origin,
     reason: `executeFile finds no ${[...new Set(missing)].join(", ")}`,
-    hint: "Give a path that starts at the migration's own folder; nothing has run.",
+    hint: "Give a path that starts at the migration's own folder. Nothing has run.",
   });
 }
 

@@ -40,7 +40,7 @@ function unknown(file: MigrationFile, id: string, known: readonly string[]): Rel
     hint:
       others.length === 0
         ? "Leave depends out: those that run once come first anyway."
-        : `Name one of ${others.join(", ")}; those that run once come first anyway.`,
+        : `Name one of ${others.join(", ")}. Those that run once come first anyway.`,
   });
 }
 

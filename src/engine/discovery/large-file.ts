@@ -168,6 +168,6 @@ function* sameText(
   throw new ReleaseError("migration_invalid", {
     origin,
     reason: "its text is not the one that was planned",
-    hint: "Leave it as it is while it is sent; in a built release, put the release here again. Then run migrate again.",
+    hint: "Leave it as it is while it is sent. In a built release, put the release here again. Then run migrate again.",
   });
 }

@@ -45,7 +45,7 @@ function setsIn(path: string, root: string): readonly Changeset[] {
     throw new ReleaseError("migration_invalid", {
       origin,
       reason: "it does not begin with --liquibase formatted sql",
-      hint: "Only Liquibase's formatted SQL is read; of XML and YAML let liquibase update-sql print the SQL.",
+      hint: "Only Liquibase's formatted SQL is read. Of XML and YAML, let liquibase update-sql print the SQL.",
     });
   return refusing(origin, () => changesetsOf(text));
 }

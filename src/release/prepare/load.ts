@@ -130,6 +130,6 @@ function misplaced({ file }: Step): ReleaseError {
   return new ReleaseError("migration_invalid", {
     origin: file.origin,
     reason: "a backfill is not a schema migration",
-    hint: "Move it to the folder of data migrations; migrate-data runs it.",
+    hint: "Move it to the folder of data migrations. There, slipway migrate-data runs it.",
   });
 }

@@ -10,7 +10,7 @@ export class OneNodeOnly extends Error {
 
   override readonly name = "OneNodeOnly";
   readonly hint =
-    "SET GLOBAL wsrep_OSU_method = 'TOI'; or make the change on each node by hand, and then say slipway mark REPO VERSION applied --reason TEXT.";
+    "SET GLOBAL wsrep_OSU_method = 'TOI'. Or make the change on each node by hand, and then say: slipway mark REPO VERSION applied --reason TEXT";
 }
 
 /**

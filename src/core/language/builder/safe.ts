@@ -168,7 +168,7 @@ export class SafeOperations extends CodeOperations {
     const added = column(name, type, rest, this.context);
     if (fill === undefined && (added.default === undefined || added.default === null)) {
       throw new InvalidOperation(`the rows of ${table} get nothing for column ${name}`, {
-        hint: `Give it a default, or fill: sql\`…\` for the rows that are there; else m.alterTable("${table}", (t) => t.add("${name}", "${type}")) is all it takes.`,
+        hint: `Give it a default, or fill: sql\`…\` for the rows that are there. Without them, m.alterTable("${table}", (t) => t.add("${name}", "${type}")) is all it takes.`,
       });
     }
     this.safely({

@@ -135,6 +135,6 @@ export class TableOperations extends Recorder {
 function refuseNoFunction(operation: string, table: string, given: unknown): void {
   if (typeof given === "function") return;
   throw new InvalidOperation(`${operation} of table ${table} needs a function as second argument`, {
-    hint: `For example m.${operation}("${table}", (t) => { … }); options come third.`,
+    hint: `For example m.${operation}("${table}", (t) => { … }). Options come third.`,
   });
 }

@@ -52,7 +52,7 @@ export function plainForm(form: SafeForm, place: PlainPlace): readonly SafePart[
       throw new UnsupportedOperation(
         `keep both names of column ${form.column} alive while it is renamed`,
         {
-          hint: `Add the column ${form.to}, write both in the code, fill it, and drop ${form.column} a release later; or use m.renameColumn while the application is stopped.`,
+          hint: `Add the column ${form.to}, write both in the code, fill it, and drop ${form.column} a release later. Or use m.renameColumn while the application is stopped.`,
         },
       );
     case "rename_table":

@@ -31,7 +31,7 @@ export const adoptErrors: Catalogue<AdoptErrors> = {
   foreign_locked: {
     exitCode: 3,
     message: (d) => `repo ${d.repo}: ${d.tool} holds its lock in ${d.table}`,
-    hint: (d) => `Wait until it ends; if it died, set its row in ${d.table} back.`,
+    hint: (d) => `Wait until it ends. If it died, set its row in ${d.table} back.`,
   },
   back_refused: {
     exitCode: 4,

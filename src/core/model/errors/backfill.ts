@@ -40,7 +40,7 @@ export const backfillErrors: Catalogue<BackfillErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} is under way, and ${d.table} is another table than the one it was begun on`,
     hint: (d) =>
-      `Begin at the first row of the new table: slipway backfill restart ${d.version}; or, when it has the rows that are done, continue with the others: add --accept-changed.`,
+      `To begin at the first row of the new table, run: slipway backfill restart ${d.version}. If that table has the rows that are done, continue with the others: add --accept-changed.`,
   },
   backfill_stopped: {
     exitCode: (d) => (d.state === "failed" ? 1 : 4),
@@ -53,8 +53,8 @@ export const backfillErrors: Catalogue<BackfillErrors> = {
     message: (d) => `repo ${d.repo}: ${named(d.version, d.name)} failed: ${d.reason}`,
     hint: (d) =>
       d.dead > 0
-        ? `Look at the rows with: slipway backfill show ${d.version}; fix the cause, then: slipway backfill retry-dead ${d.version}`
-        : `Fix the cause, then: slipway backfill resume ${d.version}`,
+        ? `Look at the rows with: slipway backfill show ${d.version}. Fix the cause, then run: slipway backfill retry-dead ${d.version}`
+        : `Fix the cause, then run: slipway backfill resume ${d.version}`,
   },
   backfill_unknown: {
     exitCode: 2,

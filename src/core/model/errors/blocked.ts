@@ -37,21 +37,21 @@ export const blockedErrors: Catalogue<BlockedErrors> = {
     message: (d) =>
       `${failedAt(d)}: it took longer than ${describeMs(d.timeoutMs)}, for which others may have waited${afterDone(d.done)}`,
     hint: (d) =>
-      `${left(d)} Change it in steps that hold no lock for long; or let it take longer, with --statement-timeout MS.`,
+      `${left(d)} Change it in steps that hold no lock for long, or let it take longer with --statement-timeout MS.`,
   },
   online_timed_out: {
     exitCode: 1,
     message: (d) =>
       `${failedAt(d)}: it was cancelled after ${describeMs(d.timeoutMs)}${afterDone(d.done)}`,
     hint: () =>
-      "Run it again, with --online-timeout MS if it needs longer: what it left half made is cleared away first. It waits for the transactions that were open when it began.",
+      "Run it again. Slipway first clears away what was left half made. The statement waits for the transactions that were open when it began. If it needs longer, add --online-timeout MS.",
   },
   copy_refused: {
     exitCode: 4,
     message: (d) =>
       `${failedAt(d)}: the server can make this change only while nobody writes to the table: ${d.reason}${afterDone(d.done)}`,
     hint: () =>
-      'Change it in steps that need no copy, or with a tool that copies beside the writers; when nobody writes, answer: safe: { "mysql-copy-blocks-writes": "why" }, in SQL -- slipway: safe mysql-copy-blocks-writes "why", or --online-ddl allow-copy.',
+      'Change it in steps that need no copy, or with a tool that copies beside the writers. When nobody writes, answer: safe: { "mysql-copy-blocks-writes": "why" }, in SQL -- slipway: safe mysql-copy-blocks-writes "why", or --online-ddl allow-copy.',
   },
 };
 

@@ -45,8 +45,8 @@ export const checkErrors: Catalogue<CheckErrors> = {
   },
   facts_unreadable: {
     exitCode: 2,
-    message: (d) => `${d.path} cannot be judged by: ${d.reason}`,
-    hint: () => "Run this where the databases can be reached: slipway facts > production.json",
+    message: (d) => `cannot judge by ${d.path}: ${d.reason}`,
+    hint: () => "Write it where the release reaches its databases: slipway facts > production.json",
   },
   file_unreadable: {
     exitCode: 2,

@@ -99,7 +99,7 @@ export const migrationsErrors: Catalogue<MigrationsErrors> = {
     exitCode: 2,
     message: (d) => `repo ${d.repo} has no migrations folder ${d.folder}`,
     hint: (d) =>
-      `Make it with: slipway gen migration NAME --repo ${d.repo}; or name another one in release.ts.`,
+      `Make it with: slipway gen migration NAME --repo ${d.repo}. Or name another folder in release.ts.`,
   },
   not_a_migration: {
     exitCode: 2,

@@ -73,7 +73,7 @@ export const rolloutErrors: Catalogue<RolloutErrors> = {
       `repo ${d.repo}: ${phased(d)} cannot go before ${phased(d.early)}, which is pending and older: both touch ${d.both}`,
     hint: (d) =>
       d.early.phase === "after"
-        ? "Run migrate --phase after first, once the old code is gone; or give the older one a later version."
+        ? "Run migrate --phase after first, once the old code is gone. Or give the older one a later version."
         : "Run migrate --phase before first.",
   },
   migration_required: {
@@ -99,14 +99,14 @@ export const rolloutErrors: Catalogue<RolloutErrors> = {
     hint: (d) =>
       d.known.length === 0
         ? "Correct the version: there are no data migrations."
-        : `Correct the version; the data migrations are: ${d.known.join(", ")}.`,
+        : `Correct the version. The data migrations are: ${d.known.join(", ")}.`,
   },
   release_outdated: {
     exitCode: 4,
     message: (d) =>
       `repo ${d.repo}: this release does not know what has run: ${d.tooNew.map((one) => tooNew(one, d.release)).join("; ")}`,
     hint: () =>
-      "Deploy a release that contains it; or, if you have seen that this one works with it, add --allow-newer (allowNewer: true).",
+      "Deploy a release that contains it. If you have seen that this one works with it, add --allow-newer (allowNewer: true).",
   },
   page_in_production: {
     exitCode: 2,
@@ -118,7 +118,7 @@ export const rolloutErrors: Catalogue<RolloutErrors> = {
     message: (d) =>
       `the dashboard has no authorize, and NODE_ENV is ${d.environment ?? "not set"}: everybody who can reach this app would see it`,
     hint: () =>
-      "Pass authorize: (request) => ({ user }) or a Response that refuses; or set NODE_ENV=development on your own machine.",
+      "Pass authorize: (request) => ({ user }) or a Response that refuses. Or set NODE_ENV=development on your own machine.",
   },
   wait_timed_out: {
     exitCode: 3,

@@ -79,8 +79,8 @@ const brokenWords = {
 /** One that runs again is pending when it has no row, and only then for sure. */
 function beginAnew({ repo, version, again }: RunErrors["journal_mismatch"]): string {
   return again
-    ? `run what it says now from its beginning: slipway mark ${repo} ${version} pending --reason TEXT`
-    : `undo it by hand and say: slipway mark ${repo} ${version} anew`;
+    ? `To run what it says now from its beginning, say: slipway mark ${repo} ${version} pending --reason TEXT.`
+    : `If you undo it by hand, say: slipway mark ${repo} ${version} anew.`;
 }
 
 export const runErrors: Catalogue<RunErrors> = {
@@ -88,13 +88,14 @@ export const runErrors: Catalogue<RunErrors> = {
     exitCode: 5,
     message: (d) =>
       `repo ${d.repo}: the migration lock is held by ${describeHolder(d.holder)}; gave up after ${Math.round(d.waitedMs / 1000)} s`,
-    hint: () => "Wait for it to end and run this again; --lock-wait SECONDS waits longer.",
+    hint: () =>
+      "Wait until that run ends, and run this again. To wait longer, add --lock-wait SECONDS. To see what it does, run: slipway status",
   },
   lock_lost: {
     exitCode: 1,
     message: (d) =>
       `repo ${d.repo}: the migration lock was lost, so the run was stopped${afterDone(d.done)}`,
-    hint: () => "Run it again: what is committed is in the history, and the rest has left nothing.",
+    hint: () => "Run it again. What is committed is in the history, and the rest left nothing.",
   },
   migration_failed: {
     exitCode: 1,
@@ -104,7 +105,7 @@ export const runErrors: Catalogue<RunErrors> = {
     hint: (d) =>
       d.transactional
         ? "It was rolled back whole. Fix the cause and run this again."
-        : `It does not run in a transaction, so what ran before the failure stays. Look at the database, fix the cause, run this again; or undo what ran: slipway rollback ${d.repo} ${d.version}; or settle it by hand: slipway mark ${d.repo} ${d.version} anew, or applied.`,
+        : `It does not run in a transaction, so what ran before the failure stays. To see what that is, run: slipway status. Fix the cause and run this again. To undo that part instead, run: slipway rollback ${d.repo} ${d.version}. If you undo it by hand, say: slipway mark ${d.repo} ${d.version} anew`,
   },
   transaction_broken: {
     exitCode: 1,
@@ -114,8 +115,8 @@ export const runErrors: Catalogue<RunErrors> = {
       `${d.reason === "" ? "" : `, and then failed: ${d.reason}`}${afterDone(d.done)}`,
     hint: (d) =>
       d.how === "ended"
-        ? "What it committed, and what it did after that, stays, and the history has no row of it. Put the database back by hand, take its BEGIN, COMMIT and ROLLBACK out or write savepoints in their place, and run this again."
-        : "That transaction was rolled back; what the code did before it stays. Look at the database, let the code end each transaction that it begins, and run this again.",
+        ? "What it committed, and what it did after that, stays, and the history has no row of it. Put the database back by hand. In the code, take BEGIN, COMMIT and ROLLBACK out, or write savepoints instead. Then run this again."
+        : "That transaction was rolled back, and what the code did before it stays. Look at the database. Let the code end each transaction that it begins, and run this again.",
   },
   rows_hidden: {
     exitCode: 4,
@@ -129,7 +130,7 @@ export const runErrors: Catalogue<RunErrors> = {
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} was interrupted at "${d.operation}", and nobody but its author can tell whether that had its effect`,
     hint: (d) =>
-      `Look at the database, then say: slipway mark ${d.repo} ${d.version} done, or: slipway mark ${d.repo} ${d.version} again; and run this again.`,
+      `Look at the database. If the statement had its effect, say: slipway mark ${d.repo} ${d.version} done. If it had none, say: slipway mark ${d.repo} ${d.version} again. Then run this again.`,
   },
   journal_mismatch: {
     exitCode: 4,
@@ -137,53 +138,53 @@ export const runErrors: Catalogue<RunErrors> = {
       `repo ${d.repo}: ${named(d.version, d.name)} was edited after a part of it ran; the first difference is "${d.operation}"`,
     hint: (d) =>
       d.direction === "down"
-        ? `Put its way back as it was and roll it back to its end; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} pending --reason TEXT.`
-        : `Put it back as it was and run it to its end; or undo what is done: slipway rollback ${d.repo} ${d.version}; or ${beginAnew(d)}; or do the rest by hand and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
+        ? `Put its way back as it was, and roll it back to its end. If you undo the rest by hand, say: slipway mark ${d.repo} ${d.version} pending --reason TEXT`
+        : `Put the file back as it was, and run it to its end. To undo the part that is done instead, run: slipway rollback ${d.repo} ${d.version}. ${beginAnew(d)} If you do the rest by hand, say: slipway mark ${d.repo} ${d.version} applied --reason TEXT`,
   },
   half_applied: {
     exitCode: 4,
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} is applied in part, and this would leave that part behind`,
     hint: (d) =>
-      `Finish it: slipway migrate --repo ${d.repo}; or undo it first: slipway rollback ${d.repo} ${d.version}; or undo it by hand and say: slipway mark ${d.repo} ${d.version} anew. Look with status.`,
+      `Look with slipway status. To finish it, run: slipway migrate --repo ${d.repo}. To undo it, run: slipway rollback ${d.repo} ${d.version}. If you undo it by hand, say: slipway mark ${d.repo} ${d.version} anew`,
   },
   rollback_unfinished: {
     exitCode: 4,
     message: (d) =>
       `repo ${d.repo}: ${named(d.version, d.name)} was rolled back in part, so it can neither continue nor begin`,
     hint: (d) =>
-      `Roll it back to its end: slipway rollback ${d.repo} ${d.version}; or undo the rest by hand and say: slipway mark ${d.repo} ${d.version} pending --reason TEXT; or put back what is undone and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
+      `To roll it back to its end, run: slipway rollback ${d.repo} ${d.version}. If you undo the rest by hand, say: slipway mark ${d.repo} ${d.version} pending --reason TEXT. If you put back what is undone, say: slipway mark ${d.repo} ${d.version} applied --reason TEXT`,
   },
   rollback_unclear: {
     exitCode: 4,
     message: (d) =>
       `repo ${d.repo}: a part of ${named(d.version, d.name)} ran, and nobody but its author can tell whether "${d.operation}" undoes that part`,
     hint: (d) =>
-      `Leave in its way back only what undoes that part, and run: slipway rollback ${d.repo} ${d.version} --from-files; or undo it by hand and say: slipway mark ${d.repo} ${d.version} anew; or do the rest by hand and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
+      `Leave in its way back only what undoes that part, and run: slipway rollback ${d.repo} ${d.version} --from-files. If you undo it by hand, say: slipway mark ${d.repo} ${d.version} anew. If you do the rest by hand, say: slipway mark ${d.repo} ${d.version} applied --reason TEXT`,
   },
   baseline_refused: {
     exitCode: 4,
     message: (d) =>
       `repo ${d.repo}: ${named(d.newer, d.name ?? "")} has run already, which is newer than the baseline ${d.version}`,
     hint: () =>
-      "Use a baseline only on a database without a history. To record single migrations: mark REPO VERSION applied",
+      "Use a baseline only on a database without a history. To record a single migration, say: slipway mark REPO VERSION applied",
   },
   nothing_to_mark: {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: no statement of ${d.version} was interrupted`,
     hint: (d) =>
-      `Look at status: done and again are for what an interrupted run left in doubt. A half-done migration begins anew when you undo it by hand and say: slipway mark ${d.repo} ${d.version} anew; it counts as applied when you do the rest by hand and say: slipway mark ${d.repo} ${d.version} applied --reason TEXT.`,
+      `Look with slipway status. Only a statement that an interrupted run left in doubt takes done or again. Of a half-done migration: if you undo it by hand, say: slipway mark ${d.repo} ${d.version} anew. If you do the rest by hand, say: slipway mark ${d.repo} ${d.version} applied --reason TEXT`,
   },
   partly_failed: {
     exitCode: 6,
     message: (d) => `${list(d.done)} done, but ${d.failed} failed: ${d.reason}`,
-    hint: () => "Fix the cause and run this again: what is done is not done twice.",
+    hint: () => "Fix the cause and run this again. Slipway does not do twice what is done.",
   },
   migrations_pending: {
     exitCode: 3,
     message: (d) =>
       `there are pending migrations: ${d.repos.map((r) => `${r.repo} (${list(r.pending)})`).join("; ")}`,
-    hint: () => "Run migrate.",
+    hint: () => "Run: slipway migrate",
   },
   interrupted: {
     exitCode: (d) => (d.signal === "SIGINT" ? 130 : d.signal === "SIGHUP" ? 129 : 143),

@@ -41,7 +41,7 @@ export const shadowErrors: Catalogue<ShadowErrors> = {
     message: (d) => `no shadow can be made for ${list(d.repos)}`,
     hint: (d) =>
       d.flag === undefined
-        ? "--trace knows PostgreSQL and PGlite, --roundtrip also SQLite; name such a repo with --repo."
+        ? "--trace knows PostgreSQL and PGlite, --roundtrip also SQLite. Name such a repo with --repo."
         : `MySQL and MariaDB need a server: name one with ${d.flag}. Other databases have none.`,
   },
   migration_not_in_release: {

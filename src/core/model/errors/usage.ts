@@ -90,7 +90,7 @@ export const usageErrors: Catalogue<UsageErrors> = {
         : `${d.command} of ${d.repo} needs a version`,
     hint: (d) =>
       d.command === "rollback"
-        ? "Look it up with status; the version that you name is rolled back too."
+        ? "Look it up with slipway status. Slipway rolls the version that you name back too."
         : "Look it up with status.",
   },
   version_unknown: {
@@ -109,8 +109,7 @@ export const usageErrors: Catalogue<UsageErrors> = {
   release_missing: {
     exitCode: 2,
     message: (d) => `no release file found: looked for ${list(d.looked)}`,
-    hint: () =>
-      "Write one with: slipway init, or slipway gen release; or name it with --release PATH.",
+    hint: () => "Write one with slipway init, or name it with --release PATH.",
   },
   release_invalid: {
     exitCode: 2,

@@ -18,7 +18,8 @@ export type SafetyWarnings = {
 };
 
 export const safetyWarnings: WarningWords<SafetyWarnings> = {
-  not_judged: () => "nothing looked at whether the migrations are safe; npm install -D libpg-query",
+  not_judged: () =>
+    "nothing looked at whether the migrations are safe, because PostgreSQL's parser is not installed. Where the sources are, run: npm install --save-dev libpg-query. A release that you build there brings the verdicts along",
   file_not_judged: (d) =>
     `nothing looked at whether ${d.origin} is safe: it is larger than 8 MB, so it is sent while it is read`,
   unsafe: findingWords,
