@@ -11,7 +11,7 @@ import { keyJson } from "./key.ts";
 import type { RunRow, RunState } from "./ledger.ts";
 import { silenceMs, transactionLimits } from "./limits.ts";
 import { apply } from "./modes/apply.ts";
-import { giveBack, leaseSql, nextToken, type RangeLease } from "./range-lease.ts";
+import { giveBack, nextToken, type RangeLease, takeLease } from "./range-lease.ts";
 import type { RowFailure } from "./row-failure.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { rollBack } from "./statement.ts";
@@ -86,6 +86,10 @@ export async function runBatch(context: BatchContext, wish: BatchWish): Promise<
     if (!session.dialect.backfill.leasesClaims)
       return await work(context, claim, { wish, started });
     leased = await leaseFor(context, claim);
+    if (leased === undefined) {
+      await rollBack(session);
+      return { kind: "idle" };
+    }
     // A smaller batch would make no lease faster.
     return await work(context, leased.claim, { wish, started: context.edge.now() });
   } catch (error) {
@@ -95,13 +99,13 @@ export async function runBatch(context: BatchContext, wish: BatchWish): Promise<
   }
 }
 
-/** Commits a lease, which only one worker of a cluster can do, and begins the transaction of the batch. */
-async function leaseFor(context: BatchContext, claim: Claim): Promise<RangeLease> {
+/** Commits a lease, which only one worker of a cluster can do, and begins the transaction of the batch. `undefined` where another was first. */
+async function leaseFor(context: BatchContext, claim: Claim): Promise<RangeLease | undefined> {
   const { session, target } = context;
   const { begin, commit } = session.dialect;
   const token = nextToken(claim);
-  const sql = leaseSql(context, { claim, token }, silenceMs(target));
-  await session.execute([sql, commit, begin, ...transactionLimits(session, target)].map(plain));
+  if (!(await takeLease(context, { claim, token }, silenceMs(target)))) return undefined;
+  await session.execute([commit, begin, ...transactionLimits(session, target)].map(plain));
   return { claim: { ...claim, lease: token }, token };
 }
 

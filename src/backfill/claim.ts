@@ -90,7 +90,10 @@ export type Advance = {
   readonly ms: number;
 };
 
-/** The statement that moves the cursor, and closes the range at its end. With `token` only while that is the last one. */
+/**
+ * The statement that moves the cursor, and closes the range at its end. With `token` only while that is the last one;
+ * then the token moves too, so that nobody leases the range by what it was before.
+ */
 export function advanceSql(
   session: Session,
   target: BackfillTarget,
@@ -116,6 +119,7 @@ export function advanceSql(
     plus("wal_bytes", claim.lsn === undefined ? 0 : writtenSince(dialect, claim.lsn)),
     `${q("leased_until_ms")} = 0`,
     `${q("updated_ms")} = ${dialect.backfill.nowMs}`,
+    ...(token === undefined ? [] : [plus("token", 1)]),
   ];
   const fence = token === undefined ? "" : ` AND ${q("token")} ${dialect.operator("=")} ${token}`;
   return `UPDATE ${dialect.quoteNamed(ledgerTables(target.ref.history).ranges)} SET ${set.join(", ")} WHERE ${isRange(dialect, { run, ord: claim.ord })}${fence}`;

@@ -20,7 +20,7 @@ import { buryRows } from "./dead.ts";
 import { type KeyText, keyJson } from "./key.ts";
 import { transactionLimits, valueSettings } from "./limits.ts";
 import { changeOf, type KeyedRow, readRows, writeBack } from "./modes/rows.ts";
-import { giveBack, leaseSql, nextToken, type RangeLease, renewLease } from "./range-lease.ts";
+import { giveBack, nextToken, type RangeLease, renewLease, takeLease } from "./range-lease.ts";
 import type { RowFailure } from "./row-failure.ts";
 import { isReplacedTable, refuseReplacedTable } from "./same-table.ts";
 import { inTransaction, rollBack } from "./statement.ts";
@@ -107,8 +107,11 @@ async function lease(context: BatchContext, wish: BatchWish): Promise<Leased | B
     if ("kind" in claim) return claim;
     const window = await findWindow(session, target, windowWish(claim, wish));
     const token = nextToken(claim);
-    const sql = leaseSql(context, { claim, token }, target.backfill.leaseMs);
-    await session.execute([sql, dialect.commit].map(plain));
+    if (!(await takeLease(context, { claim, token }, target.backfill.leaseMs))) {
+      await rollBack(session);
+      return { kind: "idle" };
+    }
+    await session.execute([plain(dialect.commit)]);
     return { claim, token, window };
   } catch (error) {
     await rollBack(session);

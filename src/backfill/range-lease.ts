@@ -18,10 +18,21 @@ export function nextToken({ token }: Claim): string {
   return String(BigInt(token) + 1n);
 }
 
-/** Leases a range that this transaction has locked. */
-export function leaseSql(of: Of, { claim, token }: RangeLease, ms: number): string {
-  const q = of.session.dialect.quote;
-  return `UPDATE ${rangesOf(of)} SET ${q("token")} = ${token}, ${q("leased_until_ms")} = ${until(of, ms)} WHERE ${isRange(of.session.dialect, { run: of.run.id, ord: claim.ord })}`;
+/**
+ * Leases a range that this transaction has locked; `false` where it is another's by now. The lock alone is no proof: a
+ * node of a cluster may have ended the transaction for what another node committed.
+ */
+export async function takeLease(
+  of: Of,
+  { claim, token }: RangeLease,
+  ms: number,
+): Promise<boolean> {
+  const { dialect } = of.session;
+  const q = dialect.quote;
+  const changed = await of.session.change(
+    `UPDATE ${rangesOf(of)} SET ${q("token")} = ${token}, ${q("leased_until_ms")} = ${until(of, ms)} WHERE ${isRange(dialect, { run: of.run.id, ord: claim.ord })} AND ${q("token")} ${dialect.operator("=")} ${claim.token}`,
+  );
+  return changed > 0;
 }
 
 /** Whether the lease is still this worker's, and then for longer. */

@@ -60,7 +60,8 @@ export async function splitRange(
     );
     await session.execute([
       plain(
-        `UPDATE ${ranges} SET ${q("hi")} = ${dialect.literal(keyJson(cut))} WHERE ${isRange(dialect, { run, ord })}`,
+        // With a new token, because a worker whose lease has run out may still be at work beyond the cut.
+        `UPDATE ${ranges} SET ${q("hi")} = ${dialect.literal(keyJson(cut))}, ${q("token")} = ${q("token")} ${operator("+")} 1 WHERE ${isRange(dialect, { run, ord })}`,
       ),
       rangeRow(session, target, {
         id: run,

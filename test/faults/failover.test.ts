@@ -13,8 +13,6 @@ import { type ChildSettings, callsIn, run, start } from "./support/start.ts";
 
 const figures = figuresOf("failover");
 const modes = full ? (["sync", "async"] as const) : (["sync"] as const);
-/** How many in each mode. */
-const times = full ? 15 : 1;
 
 type Pair = {
   /** With both hosts. */
@@ -61,41 +59,58 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-const calls = await callsOfOne();
+/** How many in each mode. */
+const both = [
+  {
+    word: "migration",
+    times: full ? 15 : 1,
+    argv: ["migrate"],
+    wanted: "tables ran,two; invalid 0; history 1,2,3,4; journal ; ran 1,2,4",
+  },
+  {
+    word: "rollback",
+    times: 8,
+    argv: ["rollback", "main", "1", "--yes"],
+    wanted: "tables ran; invalid 0; history ; journal ; ran null",
+  },
+];
+const runs = full ? both : both.slice(0, 1);
 
 describe.each(modes)("a failover, %s", { timeout: full ? 3_600_000 : 120_000 }, (mode) => {
-  it(`in the middle of a run, ${times} times`, async () => {
-    const found = { untrue: 0, repairs: 0, unheard: 0, wrong: [] as string[] };
+  it.each(runs)("in the middle of a $word, $times times", async ({ word, times, argv, wanted }) => {
+    const found = { repairs: 0, wrong: [] as string[] };
+    const calls = await callsOfOne(argv);
     for (let i = 0; i < times; i++) {
       const freezeAt = 1 + Math.floor(((i + 0.5) * calls) / times);
       const pair = await startPair(mode, ["create table ran (version int)"]);
       try {
-        const settings = settingsOf(pair, "freeze");
-        const child = await start({ ...settings, freezeAt }, ["migrate"]);
+        const settings = settingsOf(pair, "freezeBack");
+        if (word === "rollback")
+          expect(await run(settings, ["migrate"])).toMatchObject({ code: 0 });
+        const child = await start({ ...settings, freezeAt }, argv);
         await child.frozen();
         await pair.failOver();
         child.kill("SIGCONT");
         const first = await child.ended;
-        const next = await run(settings, ["migrate"]);
-        if (first.code === 0 && !next.stdout.includes("nothing")) found.unheard += 1;
+        const next = await run(settings, argv);
         if (next.code !== 0) found.repairs += 1;
         const [ran] = await ask(
           pair.standby,
           "select string_agg(version::text, ',' order by version) as it from ran",
         );
         const is = `${await truth(pair.standby)}; ran ${ran?.it}`;
-        if (is !== wanted) {
-          found.untrue += 1;
-          found.wrong.push(`call ${freezeAt}: ${is}: ${next.stderr}`);
-        }
-        progress(`${mode} ${i + 1}: call ${freezeAt}, exit codes ${first.code} and ${next.code}`);
+        if (is !== wanted) found.wrong.push(`call ${freezeAt}: ${is}: ${next.stderr}`);
+        progress(
+          `${mode}, ${word} ${i + 1}: call ${freezeAt}, exit codes ${first.code} and ${next.code}`,
+        );
       } finally {
         await pair.stop();
       }
     }
     expect(found.wrong).toEqual([]);
-    figures.must(`${mode}, ${times} failovers: untrue histories`, found.untrue, 0);
-    figures.must(`${mode}, ${times} failovers: manual repairs`, found.repairs, 0);
+    const name = `${mode}, ${times} failovers in a ${word}`;
+    figures.must(`${name}: untrue histories`, found.wrong.length, 0);
+    figures.must(`${name}: manual repairs`, found.repairs, 0);
   });
 
   it.runIf(full)("in the middle of a backfill, which goes on by itself", async () => {
@@ -128,18 +143,17 @@ describe.each(modes)("a failover, %s", { timeout: full ? 3_600_000 : 120_000 }, 
   });
 });
 
-const wanted = "tables ran,two; invalid 0; history 1,2,3,4; journal ; ran 1,2,4";
-
 function settingsOf({ address }: Pair, scenario: Scenario | BackfillScenario): ChildSettings {
   return { kind: "postgres", address, scenario };
 }
 
 /** How often a run that nothing stops calls its work session. */
-async function callsOfOne(): Promise<number> {
+async function callsOfOne(argv: readonly string[]): Promise<number> {
   const database = await freshDatabase();
   await ask(database.url, "create table ran (version int)");
-  const settings = { kind: "postgres", address: database.url, scenario: "freeze" } as const;
-  const { code, stdout } = await run({ ...settings, freezeAt: 0 }, ["migrate"]);
+  const settings = { kind: "postgres", address: database.url, scenario: "freezeBack" } as const;
+  if (argv[0] === "rollback") expect(await run(settings, ["migrate"])).toMatchObject({ code: 0 });
+  const { code, stdout } = await run({ ...settings, freezeAt: 0 }, argv);
   expect(code).toBe(0);
   await database.drop();
   return callsIn(stdout);

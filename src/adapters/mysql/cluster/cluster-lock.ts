@@ -168,7 +168,7 @@ export class ClusterLock {
       if ((await this.#session.change(takeRow(place, seen, mine))) !== 1) return undefined;
       const holder = { ...request, application, connectionId };
       const taken = await takeNumber(query, place.table, holder);
-      await query(proveNumber(place, taken.number));
+      await query(proveNumber(place, { number: taken.number, owner }));
       return taken;
     });
     await set("DEFAULT");
@@ -176,7 +176,7 @@ export class ClusterLock {
     await this.#limitSilence();
     const beating = new Beating(connection, { place, owner, session: this.#session });
     this.#beating = beating;
-    return this.#fence(beating, { place, ...number });
+    return this.#fence(beating, { place, owner, ...number });
   }
 
   /** So a process that froze just before a change of a table never makes it: no other node could end its connection. */
@@ -189,15 +189,16 @@ export class ClusterLock {
     beating: Beating,
     of: {
       readonly place: LeasePlace;
+      readonly owner: string;
       readonly number: string;
       readonly earlier: string | undefined;
     },
   ): Fence {
     const { query } = this.#session;
-    const { place, number, earlier } = of;
+    const { place, owner, number, earlier } = of;
     return {
       number,
-      proof: [writtenProof(place, number)],
+      proof: [writtenProof(place, { number, owner })],
       lost: beating.lost,
       leave: async () => {
         this.#beating = undefined;

@@ -74,9 +74,12 @@ export function takeRow(
   return `UPDATE ${table} SET fence = fence + 1, worker = ${literal(mine.owner)}, earlier = ${literal(JSON.stringify(mine.claimant))}, application = ${literal(mine.application)}, taken_at = UTC_TIMESTAMP() WHERE name = ${lease({ name })} AND fence = ${seen.beat} AND worker <=> ${literal(seen.owner)}`;
 }
 
+/** What a holder proves: its number, and who it is, since numbers begin anew where somebody empties the table. */
+export type Proven = { readonly number: string; readonly owner: string };
+
 /** In the same transaction: from now on this number is proven. */
-export function proveNumber({ table, name }: LeasePlace, number: string): string {
-  return `UPDATE ${table} SET fence = fence + 1, worker = ${literal(number)} WHERE name = ${proven({ name })}`;
+export function proveNumber({ table, name }: LeasePlace, mine: Proven): string {
+  return `UPDATE ${table} SET fence = fence + 1, worker = ${literal(words(mine))} WHERE name = ${proven({ name })}`;
 }
 
 /** Changes one row while the lease is this owner's. */
@@ -92,12 +95,16 @@ export function freeRow({ table, name }: LeasePlace, owner: string): string {
  * Written, and not only locked: a transaction that locked a row of another node's is replayed behind the one that
  * changed it, and commits.
  */
-export function writtenProof({ table, name }: LeasePlace, number: string): Statement {
-  const mine = `name = ${proven({ name })} AND worker = ${literal(number)}`;
+export function writtenProof({ table, name }: LeasePlace, of: Proven): Statement {
+  const mine = `name = ${proven({ name })} AND worker = ${literal(words(of))}`;
   const sql = `SELECT 1 FROM ${table} WHERE ${mine} LOCK IN SHARE MODE`;
   const write = `UPDATE ${table} SET fence = fence + 1 WHERE ${mine}`;
   const procedure: MysqlProcedure = { name: "prove_lock", input: { sql, write } };
   return { sql: write, policy: { kind: "plain" }, procedure };
+}
+
+function words({ number, owner }: Proven): string {
+  return `${number} ${owner}`;
 }
 
 function isOwn({ name }: Pick<LeasePlace, "name">, owner: string): string {
