@@ -369,7 +369,7 @@ describe.skipIf(cluster === undefined)(
         const refused = await run(settings(0, "older"), ["migrate"]);
         expect(refused).toMatchObject({ code: 2 });
         expect(refused.stderr).toContain(
-          "repo main: cannot take the migration lock: wsrep_OSU_method is RSU: a change of a table would reach this node alone, and the history every node\nhint: SET GLOBAL wsrep_OSU_method = 'TOI';",
+          "repo main: cannot take the migration lock: wsrep_OSU_method is RSU: a change of a table would reach this node alone, and the history every node\nhint: SET GLOBAL wsrep_OSU_method = 'TOI'. Or make the change on each node by hand",
         );
         const looked = await run(settings(0, "older"), ["doctor"]);
         expect(looked.stdout).toContain("and wsrep_OSU_method is RSU");
