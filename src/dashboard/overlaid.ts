@@ -25,8 +25,7 @@ export function inTime(
 export function overlaid<Value extends object>(value: Value, members: object): Value {
   return new Proxy(value, {
     get: (target, name) => {
-      const own = (members as Record<PropertyKey, unknown>)[name];
-      if (own !== undefined) return own;
+      if (Object.hasOwn(members, name)) return (members as Record<PropertyKey, unknown>)[name];
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === "function" ? member.bind(target) : member;
     },

@@ -108,6 +108,8 @@ export class SharedConnection {
     const session = inTime(real, (answer) => this.#patient(real, answer));
     return overlaid(session, {
       close: async () => undefined,
+      // All reads of a page are in one transaction, where an error of one would be that of all behind it.
+      together: undefined,
       activity:
         session.activity &&
         (() => {

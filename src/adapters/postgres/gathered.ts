@@ -44,9 +44,11 @@ export class Gathered {
 
   /** Whether they are answered. Where one of them is refused, each has to hear its own answer. */
   async #askAll(questions: readonly Question[]): Promise<boolean> {
+    const { queryAll } = this.#connection;
+    if (queryAll === undefined) return false;
     try {
       const sql = questions.map((one) => one.sql).join("\n;\n");
-      const answers = await this.#asking.until(this.#connection.queryAll!(sql));
+      const answers = await this.#asking.until(queryAll(sql));
       if (answers.length !== questions.length) return false;
       for (const [at, { resolve }] of questions.entries()) resolve(answers[at]!);
       return true;

@@ -110,7 +110,7 @@ export class PostgresSession implements Session {
   }
 
   async together<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#connection.queryAll === undefined || this.#inTransaction) return work();
+    if (this.#inTransaction) return work();
     const gathered = new Gathered(this.#connection, this.#asking);
     this.#gathered = gathered;
     return work().finally(() => {
