@@ -7,6 +7,7 @@ export const diesel: ForeignHistory = {
   label: "diesel",
   table: { name: "__diesel_schema_migrations", has: ["version", "run_on"] },
   columns: ["version", "run_on"],
+  wallClock: ["run_on"],
   order: ["version"],
   says: ({ version, run_on: at }) =>
     version === undefined ? undefined : { key: version, state: "applied", appliedAt: timeOf(at) },

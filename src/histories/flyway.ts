@@ -10,6 +10,7 @@ export const flyway: ForeignHistory = {
     has: ["installed_rank", "version", "description", "type", "script", "checksum", "success"],
   },
   columns: ["version", "type", "script", "checksum", "installed_on", "success"],
+  wallClock: ["installed_on"],
   order: ["installed_rank"],
   says(row) {
     const { version, type = "", script, checksum, installed_on: at, success } = row;

@@ -69,6 +69,8 @@ export interface ForeignHistory {
   /** Columns that are read, as text. Those that a newer release of the tool added may be missing. */
   readonly columns: readonly string[];
   readonly laterColumns?: readonly string[];
+  /** Those that hold `now()` without its zone where the column has none. Default: none, so their times are in UTC. */
+  readonly wallClock?: readonly string[];
   /** The columns that order its rows as they ran. */
   readonly order: readonly string[];
   /** Nothing in its rows tells in which order they ran. Default: `order` does. */

@@ -8,6 +8,7 @@ export const goose: ForeignHistory = {
   table: { name: "goose_db_version", has: ["id", "version_id", "is_applied"] },
   columns: ["version_id", "is_applied"],
   laterColumns: ["tstamp"],
+  wallClock: ["tstamp"],
   order: ["id"],
   says: ({ version_id: key, is_applied: applied, tstamp }) => {
     if (key === undefined || key === "0") return undefined;

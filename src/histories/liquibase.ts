@@ -10,6 +10,7 @@ export const liquibase: ForeignHistory = {
     has: ["id", "author", "filename", "dateexecuted", "exectype"],
   },
   columns: ["id", "author", "filename", "dateexecuted", "exectype"],
+  wallClock: ["dateexecuted"],
   order: ["orderexecuted"],
   says(row) {
     const { id, author, dateexecuted: at, exectype = "" } = row;

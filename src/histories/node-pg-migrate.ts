@@ -7,6 +7,7 @@ export const nodePgMigrate: ForeignHistory = {
   label: "node-pg-migrate",
   table: { name: "pgmigrations", has: ["id", "name", "run_on"] },
   columns: ["name", "run_on"],
+  wallClock: ["run_on"],
   order: ["id"],
   says: ({ name, run_on: at }) =>
     name === undefined ? undefined : { key: name, state: "applied", appliedAt: timeOf(at) },

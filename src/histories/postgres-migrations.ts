@@ -7,6 +7,7 @@ export const postgresMigrations: ForeignHistory = {
   label: "postgres-migrations",
   table: { name: "migrations", has: ["id", "name", "hash", "executed_at"] },
   columns: ["id", "name", "hash", "executed_at"],
+  wallClock: ["executed_at"],
   order: ["id"],
   says: ({ id, name, hash, executed_at: at }) =>
     name === undefined || id === "0"

@@ -180,12 +180,11 @@ async function statementsOf(
   const { dialect } = session;
   if (written.length + removed.length === 0) return [];
   const into = dialect.quoteNamed(inSchema(table.name, table.schema));
+  const insert = (row: BackRow) => insertInto(into, row, { dialect, history });
   if (back.kind === "newest") {
     const last = facts.findLast(({ file }) => done.has(file.version));
     const clear = plain(`DELETE FROM ${into}`);
-    return last === undefined
-      ? [clear]
-      : [clear, insertInto(dialect, into, back.row(keyOf(history, last)))];
+    return last === undefined ? [clear] : [clear, insert(back.row(keyOf(history, last)))];
   }
   const next = back.counts === undefined ? 0 : await nextOf(session, into, back.counts);
   const rowOf = (file: File, i: number) => {
@@ -215,9 +214,7 @@ async function statementsOf(
   return [
     // The newest first: it may stand on the one before it.
     ...deletesOf(removedRows.toReversed(), { dialect, into, ...back }),
-    ...written
-      .map((file) => asRowsHaveIt(file, matched))
-      .map((file, i) => insertInto(dialect, into, rowOf(file, i))),
+    ...written.map((file) => asRowsHaveIt(file, matched)).map((file, i) => insert(rowOf(file, i))),
   ];
 }
 
@@ -288,9 +285,17 @@ async function nextOf(session: Session, from: string, column: string): Promise<n
   return Number(row?.largest ?? 0) + 1;
 }
 
-function insertInto(dialect: Dialect, into: string, row: BackRow): Statement {
+function insertInto(
+  into: string,
+  row: BackRow,
+  { dialect, history }: { readonly dialect: Dialect; readonly history: ForeignHistory },
+): Statement {
   const names = Object.keys(row).map((name) => dialect.quote(name));
-  const values = Object.values(row).map((value) => textOf(dialect, value));
+  const values = Object.entries(row).map(([name, value]) =>
+    value instanceof Date && history.wallClock?.includes(name)
+      ? (dialect.wallClock ?? dialect).literal(value)
+      : textOf(dialect, value),
+  );
   return plain(`INSERT INTO ${into} (${names.join(", ")}) VALUES (${values.join(", ")})`);
 }
 

@@ -81,8 +81,12 @@ export async function readForeign(
   const later = (history.laterColumns ?? []).filter((name) => table.columns.includes(name));
   // Without its table a name in ORDER BY is the text that is selected, in which 10 comes before 9.
   const column = (name: string) => `${dialect.quote("t")}.${dialect.quote(name)}`;
+  const textOf = (name: string) =>
+    history.wallClock?.includes(name) && dialect.wallClock !== undefined
+      ? dialect.wallClock.toText(column(name))
+      : dialect.castToText(column(name));
   const texts = [...history.columns, ...later].map(
-    (name) => `${dialect.castToText(column(name))} AS ${dialect.quote(name)}`,
+    (name) => `${textOf(name)} AS ${dialect.quote(name)}`,
   );
   const order = history.order.map(column).join(", ");
   const from = `${dialect.quoteNamed(named)} AS ${dialect.quote("t")}`;

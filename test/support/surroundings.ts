@@ -3,8 +3,9 @@
 /** The variable by which tests know that they run in CI, where `CI` itself is taken away. */
 export const inCi = "SLIPWAY_TESTS_IN_CI";
 
-/** Variables by which a driver, a server or an exporter is configured. */
-const configures = /^(PG|MYSQL_|OTEL_)|^(CI|DATABASE_URL|GITHUB_STEP_SUMMARY)$/;
+/** Variables that configure a driver, a server or an exporter, or change what a program prints. */
+const configures =
+  /^(PG|MYSQL_|OTEL_)|^(CI|DATABASE_URL|FORCE_COLOR|GITHUB_STEP_SUMMARY|NO_COLOR)$/;
 
 /**
  * Makes a run of the tests the same on each machine: with `CI` set, `migrate` begins each line with the time; with

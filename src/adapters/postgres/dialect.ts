@@ -129,7 +129,12 @@ export const postgresDialect: Dialect = {
   allRows: "SET LOCAL row_security = off;\n",
   ownTypes: (sql) => sql.replace(/(?<=" )(?:text|jsonb)\b/g, builtin),
   castToText: (expression) => `CAST(${expression} AS ${builtin("text")})`,
-  timeToText: (expression) => `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`,
+  timeToText,
+  wallClock: {
+    toText: (column) =>
+      timeToText(`CAST(${column} AS ${builtin("timestamptz")}) AT TIME ZONE 'UTC'`),
+    literal: (at) => `CAST(${literal(at)} AS ${builtin("timestamptz")})`,
+  },
   joinRows: (text) => `pg_catalog.string_agg(${text}, ',')`,
   isTableThere: (table) => `pg_catalog.to_regclass(${literal(quoteNamed(table))}) IS NOT NULL`,
   connectionId: "pg_catalog.pg_backend_pid()::pg_catalog.text",
@@ -153,6 +158,10 @@ export function postgresDialectOf(major: number | undefined): Dialect {
   return typeof slipwayPlanned === "undefined"
     ? { ...postgresDialect, ...known, safely: (form) => safely(form, { major }) }
     : postgresDialect;
+}
+
+function timeToText(expression: string): string {
+  return `pg_catalog.to_char(${expression}, 'YYYY-MM-DD HH24:MI:SS.US')`;
 }
 
 function compile(op: SchemaOperation): readonly Statement[] {

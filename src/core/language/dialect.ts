@@ -150,6 +150,13 @@ export interface DialectDefinition {
    * session has. Default: `castToText`.
    */
   timeToText?(expression: string): string;
+  /** The time of day as the session's zone has it, which a column without a zone holds after `now()`. Default: UTC. */
+  readonly wallClock?: {
+    /** The SQL of the column's moment, in UTC, as `timeToText` writes it. */
+    toText(column: string): string;
+    /** The SQL of a moment, for such a column. */
+    literal(at: Date): string;
+  };
   /** The SQL that gives a text of every row as one, with commas between. Default: the database would cut it off. */
   joinRows?(text: string): string;
   /** The SQL of whether a table is there, for a query that gives one row. Default: nobody can tell without an error. */
