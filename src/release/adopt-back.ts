@@ -1,6 +1,5 @@
 /** The way back to another tool: its history says what ours says, as long as it knows all that has run. */
 import type { Session } from "../adapters/adapter.ts";
-import type { Dialect } from "../core/language/dialect.ts";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import type { ReleaseError } from "../core/model/errors.ts";
 import type { FileFacts } from "../core/model/file-facts.ts";
@@ -9,11 +8,12 @@ import { plain, type Statement } from "../core/model/statement.ts";
 import { orderOf, repeatedAmong } from "../core/plan/order.ts";
 import { readMovedIn } from "../engine/event-table.ts";
 import { readHistory } from "../engine/history.ts";
-import { type Back, type BackRow, type BackValue, backOf } from "../histories/back.ts";
+import { type Back, type BackRow, backOf } from "../histories/back.ts";
 import type { FoundHistory } from "../histories/find-histories.ts";
 import type { ForeignHistory, ForeignRow } from "../histories/foreign-history.ts";
 import { type Matched, match } from "../histories/match.ts";
 import { hashes } from "./foreign-hashes.ts";
+import { deletesOf, insertInto, nextOf } from "./foreign-row-sql.ts";
 import {
   type ForeignRequest,
   findForeign,
@@ -219,31 +219,6 @@ async function statementsOf(
 }
 
 /** Deletes by the keys in the rows, which may differ from the present names of the files. */
-function deletesOf(
-  rows: readonly ForeignRow[],
-  {
-    dialect,
-    into,
-    by,
-    also = [],
-  }: {
-    readonly dialect: Dialect;
-    readonly into: string;
-    readonly by: readonly string[];
-    readonly also?: readonly string[];
-  },
-): readonly Statement[] {
-  const all = rows.flatMap(({ text = {} }) => {
-    const column = by.find((name) => text[name] !== undefined);
-    if (column === undefined) return [];
-    const is = [column, ...also.filter((name) => text[name] !== undefined)].map(
-      (name) => `${dialect.castToText(dialect.quote(name))} = ${dialect.literal(text[name])}`,
-    );
-    return [`DELETE FROM ${into} WHERE ${is.join(" AND ")}`];
-  });
-  return [...new Set(all)].map((sql) => plain(sql));
-}
-
 /** The tool's key for the file: the present name, if the tool knows it, else the first key. */
 function keyOf(history: ForeignHistory, file: File): string {
   const keys = history.keys(file, hashes);
@@ -275,30 +250,4 @@ function isKnownAgain(history: ForeignHistory, row: BackRow, file: File): boolea
 /** Columns that newer releases of the tool have may be missing. */
 function onlyThere(row: BackRow, columns: readonly string[]): BackRow {
   return Object.fromEntries(Object.entries(row).filter(([name]) => columns.includes(name)));
-}
-
-async function nextOf(session: Session, from: string, column: string): Promise<number> {
-  const { dialect } = session;
-  const largest = dialect.castToText(`MAX(${dialect.quote(column)})`);
-  const sql = `SELECT ${largest} AS ${dialect.quote("largest")} FROM ${from}`;
-  const [row] = await session.query(sql);
-  return Number(row?.largest ?? 0) + 1;
-}
-
-function insertInto(
-  into: string,
-  row: BackRow,
-  { dialect, history }: { readonly dialect: Dialect; readonly history: ForeignHistory },
-): Statement {
-  const names = Object.keys(row).map((name) => dialect.quote(name));
-  const values = Object.entries(row).map(([name, value]) =>
-    value instanceof Date && history.wallClock?.includes(name)
-      ? (dialect.wallClock ?? dialect).literal(value)
-      : textOf(dialect, value),
-  );
-  return plain(`INSERT INTO ${into} (${names.join(", ")}) VALUES (${values.join(", ")})`);
-}
-
-function textOf({ literal }: Dialect, value: BackValue): string {
-  return value === null ? "NULL" : literal(value);
 }
