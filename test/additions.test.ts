@@ -66,6 +66,7 @@ const signal: readonly Part[] = [
 /** Holds while the moon is full. */
 export const moon: Signal = {
   name: "moon",
+  of: "server",
   limit: ({ fullMoon }) => fullMoon,
   read: async ({ now }, { fullMoon = 0 }) =>
     now() % 29 > fullMoon ? "the moon is full" : undefined,
