@@ -133,7 +133,7 @@ it("a concurrent build was cut off: each place says that it is half done, and mi
   deploy.signal("SIGKILL");
   await deploy.ended;
   await psql.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'slipway%'",
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'slipway%'",
   );
   await report.query("rollback");
   const status = await until("npx slipway status", /half applied: 20240103000000 index_total/);
