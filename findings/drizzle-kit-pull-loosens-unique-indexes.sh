@@ -24,7 +24,8 @@ cat >drizzle.config.ts <<'TS'
 export default { dialect: "postgresql", driver: "pglite", dbCredentials: { url: "./data" }, out: "./out" };
 TS
 node make.mjs
-npx drizzle-kit pull >/dev/null
+npx drizzle-kit pull >said.txt 2>&1
+! grep -iE "warn|include|distinct|virtual" said.txt
 grep -hE '"twice"|UNIQUE' out/*.sql | tee seen.txt
 cat >expected.txt <<'TXT'
 	"twice" integer GENERATED ALWAYS AS ((a * 2)) STORED,

@@ -1,10 +1,10 @@
 #!/bin/sh
 # One would guess that a paused subscription is a safe moment to rename a column on both sides, because nothing is sent meanwhile.
 # PostgreSQL's logical replication decodes a row with the catalog of the moment when it was written: a row that waited in
-# the pause still arrives under the old name, and stops the subscription with all its tables, although both sides agree.
-# It matters to everyone who renames or drops a replicated column: rename on the publisher first, and on the subscriber
+# the pause still arrives under the old name, and stops the subscription, although both sides agree.
+# It matters to everyone who renames a replicated column: rename on the publisher first, and on the subscriber
 # once it has every row from before. That order works, as the second half shows.
-# Needs Debian's postgresql-15. Seen with PostgreSQL 15 and 18: missing replicated column: "state".
+# Needs Debian's postgresql-15. Seen with PostgreSQL 15: missing replicated column: "state".
 set -eu
 bin=/usr/lib/postgresql/15/bin
 folder=$(mktemp -d)

@@ -33,7 +33,7 @@ Each error also has a code: see [errors](errors.md).
 
 **If the output fails.** If stdout cannot take the data, for example on a full disk, one line on stderr says so. The exit code is then 2, or the command's own if it failed. If the reader has gone (\`| head\`), or stderr is full or closed, the command still runs to its end, with its own exit code.
 
-**Files that a command writes.** A command writes a file whole or not at all. It writes a new file beside its place first, and then moves it there, so a full disk or a kill leaves the old file. A command with several files writes all or none. A link stays a link, and a replaced file keeps its rights. If the disk is full or you may not write there, the exit code is 2 (\`file_unwritable\`).
+**Files that a command writes.** A command writes a file whole or not at all. It writes a new file beside its place first, and then moves it there, so a full disk or a kill leaves the old file. After an error, a command with several new files leaves none of them. Two cases write in place: \`check --output\`, and a folder in which you may make no file. A link stays a link, and a replaced file keeps its rights. If the disk is full or you may not write there, the exit code is 2 (\`file_unwritable\`).
 
 ## Environment
 

@@ -116,7 +116,8 @@ function reportOf(
   { version, name, state, reason, hold, estimate, pace, startedMs, finishedMs }: RunRow,
   { open, idleMs, nowMs, ...sums }: Sums,
 ): Omit<BackfillReport, "rowsDead"> {
-  const held = heldNow(hold, { nowMs, idleMs });
+  // A run without ranges has nothing to hold, and its sums have no clock.
+  const held = nowMs === 0 ? undefined : heldNow(hold, { nowMs, idleMs });
   return {
     ...{ version, name, state, ...sums, rangesOpen: open, rowsExpected: estimate },
     ...(reason === undefined ? {} : { reason }),

@@ -2,7 +2,6 @@
 
 import type { Session } from "../adapters/adapter.ts";
 import { ledgerTables } from "../core/backfill/ledger.ts";
-import { plain } from "../core/model/statement.ts";
 import { isRange } from "./claim.ts";
 import { keyFromJson, keyJson } from "./key.ts";
 import { transactionLimits } from "./limits.ts";
@@ -39,7 +38,7 @@ export async function splitRange(
     const ord = String(least.ord_text);
     // Locked by its key: MySQL locks every row that it sorts.
     const [open] = await session.query(
-      `SELECT ${q("position")}, ${q("hi")} FROM ${ranges} WHERE ${isOpen} AND ${q("ord")} ${is} ${ord}${dialect.backfill.lockOwn?.wait ?? ""}`,
+      `SELECT ${q("position")}, ${q("hi")}, ${dialect.castToText(q("token"))} AS token_text FROM ${ranges} WHERE ${isOpen} AND ${q("ord")} ${is} ${ord}${dialect.backfill.lockOwn?.wait ?? ""}`,
     );
     if (open === undefined) return false;
     const position = keyFromJson(open.position);
@@ -58,11 +57,13 @@ export async function splitRange(
     const [last] = await session.query(
       `SELECT ${dialect.castToText(`${dialect.builtin("MAX")}(${q("ord")}) ${operator("+")} 1`)} AS ord_text FROM ${ranges} WHERE ${ofRun}`,
     );
+    // With a new token, because a worker whose lease has run out may still be at work beyond the cut; and only while it
+    // is the one that was read, because a node of a cluster may have ended the transaction that locked it.
+    const changed = await session.change(
+      `UPDATE ${ranges} SET ${q("hi")} = ${dialect.literal(keyJson(cut))}, ${q("token")} = ${q("token")} ${operator("+")} 1 WHERE ${isRange(dialect, { run, ord })} AND ${q("token")} ${is} ${open.token_text}`,
+    );
+    if (changed === 0) return false;
     await session.execute([
-      plain(
-        // With a new token, because a worker whose lease has run out may still be at work beyond the cut.
-        `UPDATE ${ranges} SET ${q("hi")} = ${dialect.literal(keyJson(cut))}, ${q("token")} = ${q("token")} ${operator("+")} 1 WHERE ${isRange(dialect, { run, ord })}`,
-      ),
       rangeRow(session, target, {
         id: run,
         ord: String(last?.ord_text),

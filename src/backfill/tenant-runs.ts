@@ -126,6 +126,12 @@ export async function changeTenantRuns(
   const set = [
     ...(state === undefined ? [] : [`${q("state")} = ${literal(state)}`, `${q("reason")} = NULL`]),
     ...(pace === undefined ? [] : [`${q("pace")} = ${literal(JSON.stringify(pace))}`]),
+    // Why a throttle held it, under the pace that it had.
+    ...(pace === undefined || state !== undefined
+      ? []
+      : [
+          `${q("reason")} = CASE WHEN ${q("state")} ${dialect.operator("=")} ${literal("running")} THEN NULL ELSE ${q("reason")} END`,
+        ]),
   ];
   const states = dialect.isOneOf(
     q("state"),

@@ -2,12 +2,12 @@
 import type { Session } from "../adapters/adapter.ts";
 import { holdText } from "../core/backfill/hold-words.ts";
 import { redact } from "../core/model/redact.ts";
-import { plain } from "../core/model/statement.ts";
 import { eventStatement, eventTable, millisecondsSql } from "../engine/event-table.ts";
 import type { Edge } from "../engine/events.ts";
 import { ensureOwnTable } from "../engine/own-table.ts";
 import type { RunFacts } from "../engine/run-facts.ts";
 import { changeRun } from "./ledger.ts";
+import { inTransaction } from "./statement.ts";
 import type { BackfillTarget } from "./target.ts";
 
 /** A shorter hold is not worth a write. */
@@ -79,9 +79,8 @@ export class ToldHold {
     const { version, name, history } = target.ref;
     const about = { version, name, direction: "up", result: "held", reason } as const;
     const event = { ...about, duration: millisecondsSql(heldMs) };
-    const { dialect } = session;
-    const statement = eventStatement(dialect, history, { event, facts });
+    const statement = eventStatement(session.dialect, history, { event, facts });
     await ensureOwnTable(session, eventTable(history));
-    await session.execute([plain(dialect.begin), statement, plain(dialect.commit)]);
+    await inTransaction(session, () => session.execute([statement]));
   }
 }

@@ -1,10 +1,12 @@
 /**
  * Files → disk, whole or not at all. A full disk, or a process that dies, leaves the old file or
- * none, and never a part.
+ * none, and never a part; but a file in a folder that takes no other is written in its place.
  */
 import {
+  accessSync,
   chmodSync,
   chownSync,
+  constants,
   existsSync,
   linkSync,
   lstatSync,
@@ -12,12 +14,13 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   type Stats,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ReleaseError } from "../core/model/errors.ts";
 import { systemFailure } from "../core/model/system-failure.ts";
 import { displayPath } from "../engine/discovery/display-path.ts";
@@ -41,7 +44,7 @@ export function writeWhole(file: WholeFile): void {
 }
 
 /**
- * Writes all of them, or none: each lies beside its place before the first one goes there.
+ * Writes all of them: each lies beside its place before the first one goes there. After an error none that is new stays.
  *
  * @throws {ReleaseError} `file_unwritable`
  */
@@ -52,11 +55,15 @@ export function writeAllWhole(files: readonly WholeFile[]): void {
     for (const file of files) naming(file, () => parts.push(prepare(file, undo)));
     for (const part of parts) naming(part.file, () => settle(part, undo));
   } catch (error) {
+    removeBeside(parts);
     for (const one of undo.reverse()) one();
     throw error;
-  } finally {
-    for (const { beside } of parts) if (beside !== undefined) rmSync(beside, { force: true });
   }
+  removeBeside(parts);
+}
+
+function removeBeside(parts: readonly Part[]): void {
+  for (const { beside } of parts) if (beside !== undefined) rmSync(beside, { force: true });
 }
 
 /** The text of a file; `undefined` where none is. @throws {ReleaseError} `file_inaccessible` */
@@ -87,6 +94,19 @@ export function naming<Result>(
   }
 }
 
+/** Takes folders away again that `mkdirSync` made, from `folder` up to `made`, as far as nobody else has put something in. */
+export function removeMade(folder: string, made: string | undefined): void {
+  if (made === undefined) return;
+  const top = resolve(made);
+  for (let at = resolve(folder); at.startsWith(top); at = dirname(at)) {
+    try {
+      rmdirSync(at);
+    } catch {
+      return;
+    }
+  }
+}
+
 /** Where a file goes, and where it lies until then. Without `beside`, it is written in its place. */
 type Part = { readonly file: WholeFile; readonly target: string; readonly beside?: string };
 
@@ -101,7 +121,7 @@ const onlyInPlace: ReadonlySet<string | undefined> = new Set([
 
 function prepare(file: WholeFile, undo: (() => void)[]): Part {
   const made = mkdirSync(dirname(file.path), { recursive: true });
-  if (made !== undefined) undo.push(() => rmSync(made, { recursive: true, force: true }));
+  undo.push(() => removeMade(dirname(file.path), made));
   const there = statOf(file.path);
   if (there !== undefined && file.isNew) {
     const taken: NodeJS.ErrnoException = new Error("EEXIST: file already exists, open");
@@ -110,6 +130,8 @@ function prepare(file: WholeFile, undo: (() => void)[]): Part {
   const target = there === undefined ? file.path : realpathSync(file.path);
   // A terminal, a pipe, or a link to what is not there yet.
   if (there === undefined ? isLink(file.path) : !there.isFile()) return { file, target };
+  // It would be replaced whether it may be written or not.
+  if (there !== undefined) accessSync(target, constants.W_OK);
   const beside = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
   try {
     writeFileSync(beside, file.contents, { flush: true });

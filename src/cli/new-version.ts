@@ -1,7 +1,7 @@
 /** A version that no other migration of a folder has: the present second in UTC, or the next that is free. */
 import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { naming } from "../build/whole-file.ts";
+import { naming, removeMade } from "../build/whole-file.ts";
 import type { Version } from "../core/model/migration.ts";
 import { namedFiles } from "./named-files.ts";
 
@@ -21,7 +21,7 @@ export function withNewVersion<Result>(
   try {
     return withFreeVersion(folder, now, work);
   } catch (error) {
-    if (made !== undefined) rmSync(made, { recursive: true, force: true });
+    removeMade(folder, made);
     throw error;
   }
 }

@@ -48,8 +48,9 @@ export function processWorld(): CliWorld {
     write: (text) => writeTo(stdout, text),
     tell: (text) => writeTo(stderr, text),
     redraw: stdout.isTTY && env.TERM !== "dumb" ? redrawOn(stdout) : undefined,
-    columns: () => stderr.columns ?? 80,
-    width: stdout.isTTY ? stdout.columns : undefined,
+    // A terminal that nobody has told its size says 0.
+    columns: () => stderr.columns || 80,
+    width: stdout.isTTY ? stdout.columns || undefined : undefined,
     watched: stderr.isTTY === true && !env.CI && env.TERM !== "dumb",
     styled: wantsColour(env, { isTerminal: stderr.isTTY === true }),
     // Data may be read by a program even where colours are forced.

@@ -80,8 +80,8 @@ export function headline(repos: readonly RepoView[]): string {
   const backfills = repos.flatMap(({ repo, status }) =>
     (status?.backfills ?? []).map((one) => ({ repo, name: one.name, ...backfillTone(one) })),
   );
-  const held = backfills.find(({ tone }) => tone === "bad" || tone === "warn");
-  if (held !== undefined) return `${held.repo}: backfill ${held.name} is ${held.words}`;
+  const stuck = backfills.find(({ tone }) => tone === "bad" || tone === "warn");
+  if (stuck !== undefined) return `${stuck.repo}: backfill ${stuck.name} is ${stuck.words}`;
   const pending = repos.reduce(
     (sum, { status }) =>
       sum + (status?.migrations.filter((row) => row.status === "down").length ?? 0),

@@ -31,14 +31,9 @@ export class SharedConnection {
   get adapter(): Adapter {
     return overlaid(this.#adapter, {
       open: (options: OpenOptions) => this.#open(options),
-      at: this.#adapter.at && ((place: string) => this.#patientAt(place)),
+      // Tenants have separate connections.
+      at: patientAdapter(this.#adapter, this.#cost, { patienceMs: this.#patienceMs }).at,
     });
-  }
-
-  /** Tenants have separate connections. */
-  #patientAt(place: string): Adapter | undefined {
-    const adapter = this.#adapter.at?.(place);
-    return adapter && patientAdapter(adapter, this.#cost, { patienceMs: this.#patienceMs });
   }
 
   /** Ends the transaction that all reads of this page share. */

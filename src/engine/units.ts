@@ -106,3 +106,8 @@ function bodyOf(statement: Statement): UnitBody {
 function textOf(statements: readonly Statement[]): string {
   return statements.map(({ sql, stdin = "" }) => sql + stdin).join(";");
 }
+
+/** Whether nobody can tell if it ran, once it was interrupted: no question to the catalog answers it. */
+export function isRiddle(unit: Unit): boolean {
+  return unit.kind === "code" || (unit.kind === "alone" && unit.probe === undefined);
+}

@@ -218,7 +218,6 @@ async function statementsOf(
   ];
 }
 
-/** Deletes by the keys in the rows, which may differ from the present names of the files. */
 /** The tool's key for the file: the present name, if the tool knows it, else the first key. */
 function keyOf(history: ForeignHistory, file: File): string {
   const keys = history.keys(file, hashes);

@@ -18,7 +18,7 @@ export type RepoBackfillDetails = BackfillDetails & { readonly repo: string };
 /** Commands for backfills. A version is that of the data migration. */
 export interface Backfills {
   /**
-   * Every backfill that was begun, those of tenants summed up; with `tenants`, each of theirs. Writes nothing.
+   * Lists every backfill that was begun. It sums up those of tenants, unless `tenants` asks for each. Writes nothing.
    */
   list(place?: BackfillPlace & { readonly tenants?: boolean }): Promise<readonly RepoBackfill[]>;
   /** One of them, with the rows that failed. Writes nothing. */

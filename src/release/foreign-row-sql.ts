@@ -5,6 +5,7 @@ import { plain, type Statement } from "../core/model/statement.ts";
 import type { BackRow, BackValue } from "../histories/back.ts";
 import type { ForeignHistory, ForeignRow } from "../histories/foreign-history.ts";
 
+/** Deletes by the keys in the rows, which may differ from the present names of the files. */
 export function deletesOf(
   rows: readonly ForeignRow[],
   {
@@ -30,6 +31,7 @@ export function deletesOf(
   return [...new Set(all)].map((sql) => plain(sql));
 }
 
+/** The number behind the largest one in a column. */
 export async function nextOf(session: Session, from: string, column: string): Promise<number> {
   const { dialect } = session;
   const largest = dialect.castToText(`MAX(${dialect.quote(column)})`);
@@ -38,6 +40,7 @@ export async function nextOf(session: Session, from: string, column: string): Pr
   return Number(row?.largest ?? 0) + 1;
 }
 
+/** Writes one row, with times as the tool itself writes them. */
 export function insertInto(
   into: string,
   row: BackRow,

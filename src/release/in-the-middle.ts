@@ -11,7 +11,7 @@ import { isThere } from "../engine/catalog-answer.ts";
 import { type HalfDone, readHalfDone } from "../engine/half-done.ts";
 import { type JournalLine, readJournal } from "../engine/journal.ts";
 import { undoings } from "../engine/undoing.ts";
-import { firstDifference, type Unit, unitsOf } from "../engine/units.ts";
+import { firstDifference, isRiddle, type Unit, unitsOf } from "../engine/units.ts";
 import { changedSince, loadAll, type StepsInput } from "./steps.ts";
 import { wouldRefuse } from "./would-refuse.ts";
 
@@ -79,8 +79,7 @@ async function undoingPart(step: Step, { up, down }: BothWays, input: Input): Pr
   const details = { repo: history.repo, version, name };
   for (const { position, state } of up.values()) {
     const unit = ways[position];
-    const isRiddle = unit?.kind === "code" || (unit?.kind === "alone" && unit.probe === undefined);
-    if (state !== "started" || !isRiddle) continue;
+    if (state !== "started" || unit === undefined || !isRiddle(unit)) continue;
     throw new ReleaseError("statement_interrupted", { ...details, operation: unit.action.words });
   }
   const ran = new Map([...up.values()].map(({ position, state }) => [position, ofState(state)]));

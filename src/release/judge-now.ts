@@ -62,9 +62,7 @@ async function publishedOf(
 ): Promise<KnownPublications | undefined> {
   const changes = judged.some(({ script }) =>
     script.statements.some(({ node }) =>
-      /^((AlterTable|Rename|Truncate|Drop|AlterObjectSchema)Stmt|IndexStmt)$/.test(
-        node?.kind ?? "",
-      ),
+      /^(AlterTable|Rename|Truncate|Drop|AlterObjectSchema|Index)Stmt$/.test(node?.kind ?? ""),
     ),
   );
   if (!changes) return undefined;

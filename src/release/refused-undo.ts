@@ -5,7 +5,7 @@ import type { StoredPlan } from "../core/plan/stored-plan-data.ts";
 import { isThere } from "../engine/catalog-answer.ts";
 import type { JournalLine } from "../engine/journal.ts";
 import { undoings } from "../engine/undoing.ts";
-import { unitsOf } from "../engine/units.ts";
+import { isRiddle, unitsOf } from "../engine/units.ts";
 
 /** Why a rollback refuses, by the plan that was kept when it began. `undefined`: nothing speaks against it. */
 export async function refusedUndo(
@@ -18,6 +18,12 @@ export async function refusedUndo(
     actions: down.actions.map(actionOf),
     undoesPart: { up: up.actions.map(actionOf), isSame: true, fromFiles: false },
   };
+  const ways = unitsOf({ actions: step.undoesPart.up });
+  for (const { position, state } of lines.values()) {
+    const unit = ways[position];
+    if (state !== "started" || unit === undefined || !isRiddle(unit)) continue;
+    return `nobody can tell whether "${unit.action.words}" ran`;
+  }
   const ran = new Map(
     [...lines].map(([at, { state }]) => [at, state === "done" ? "done" : "part"] as const),
   );

@@ -77,7 +77,7 @@ export async function runWhatIsLeft(
 /** What a later run reads in one message, where the database takes several questions in one. */
 type ReadAgain = {
   readonly applied: readonly AppliedMigration[];
-  /** Default: nobody knows. */
+  /** `true` also where nobody knows. */
   readonly hasJournalTable: boolean;
   /** Whether the history and its events have all of their columns. Default: nobody knows. */
   readonly isWhole?: boolean;

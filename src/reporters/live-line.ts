@@ -73,9 +73,8 @@ function liveLine(live: Live, held: string | undefined, most: number): string {
 function fleetBar(live: FleetProgressEvent, held: string | undefined, most: number): string {
   const { done, behind, repo } = live;
   const head = `${barOf(behind > 0 ? done / behind : 0, barWidth(most))} ${visible(redact(repo))}: `;
-  const words =
-    held === undefined ? fleetProgressWords(live, most - head.length) : `holds: ${held}`;
-  return `${head}${words}`.slice(0, most);
+  const words = fleetProgressWords(live, most - head.length);
+  return `${head}${words}${held === undefined ? "" : ` · holds: ${held}`}`.slice(0, most);
 }
 
 /** The bar gives way to the words before they give way to each other. */

@@ -62,6 +62,20 @@ it("whoever looks sees why and for how long, and nothing of it is left behind", 
   expect(repo && historyText(repo)).toMatch(
     /held +1_count +61 s +1\.0\.0 on pod-7\n {4}it is late/,
   );
+  await session.query(
+    "create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'full'; end $$",
+  );
+  await session.query(
+    "create trigger full_disk before insert on slipway_events for each row execute function full_disk()",
+  );
+  const silent = new ToldHold({
+    target: { ref } as never,
+    edge: { now: () => nowMs },
+    facts: { runId: "r", release: "1.0.0", host: "pod-7" },
+  });
+  for (nowMs of [0, 61_000]) await silent.hear(session, "it is late");
+  expect(await session.query("select 1 as goes_on")).toEqual([{ goes_on: 1 }]);
+  await session.query("drop trigger full_disk on slipway_events");
   reason = undefined;
   expect((await working)[0]?.migrations).toHaveLength(1);
   const [row] = await session.query("select state, reason from slipway_backfills");

@@ -1,33 +1,12 @@
 /** What stops a subscriber, and the order that does not: two servers and a real subscription for each rule. */
 import type pg from "pg";
-import { postgres } from "slipway/postgres";
 import { expect, it } from "vitest";
-import { loadParser } from "../../src/check/parser.ts";
-import { judge } from "../../src/core/safety/rules/judge.ts";
-import { defineRelease } from "../../src/index.ts";
-import { pair, startPair, table, until } from "./support/subscription.ts";
-
-const parser = await loadParser();
-if (parser === undefined) throw new Error("libpg-query is a development dependency: npm install");
+import { rulesAgainst } from "./support/replication-rules.ts";
+import { pair, startPair, until } from "./support/subscription.ts";
 
 startPair();
 
-/** What the rules say of a statement, by the facts of the publisher. */
-async function found(sql: string, url: string): Promise<readonly string[]> {
-  const release = defineRelease({
-    app: "a",
-    repos: { main: { adapter: postgres({ url }), migrations: {} } },
-  });
-  const { repos } = await release.facts();
-  const script = { name: "a.sql", statements: parser!.statements(sql), inTransaction: true };
-  const violations = judge([script], {
-    ...parser!,
-    server: { major: 18 },
-    base: parser!.statements(`${table};`),
-    published: repos.main,
-  });
-  return violations.map(({ rule }) => rule).filter((rule) => rule.startsWith("published-"));
-}
+const found = (sql: string, url: string) => rulesAgainst(sql, { url, side: "published" });
 
 type Case = {
   readonly rule: string;

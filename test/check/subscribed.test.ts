@@ -1,30 +1,15 @@
 /** What stops a subscription when its own side changes, and the order that does not: two servers and a real subscription. */
 import { postgres } from "slipway/postgres";
 import { expect, it } from "vitest";
-import { loadParser } from "../../src/check/parser.ts";
 import { verdictsOf } from "../../src/check/verdicts-of.ts";
-import { judge } from "../../src/core/safety/rules/judge.ts";
 import { defineRelease, silent } from "../../src/index.ts";
 import { full } from "../faults/support/figures.ts";
-import { pair, startPair, table } from "./support/subscription.ts";
+import { parser, rulesAgainst } from "./support/replication-rules.ts";
+import { pair, startPair } from "./support/subscription.ts";
 
-const parser = await loadParser();
-if (parser === undefined) throw new Error("libpg-query is a development dependency: npm install");
 startPair();
 
-/** What the rules say of a statement, by the facts of the subscriber. */
-async function found(sql: string, url: string): Promise<readonly string[]> {
-  const main = { adapter: postgres({ url }), migrations: {} };
-  const { repos } = await defineRelease({ app: "a", repos: { main } }).facts();
-  const script = { name: "a.sql", statements: parser!.statements(sql), inTransaction: true };
-  const violations = judge([script], {
-    ...parser!,
-    server: { major: 18 },
-    base: parser!.statements(`${table};`),
-    published: repos.main,
-  });
-  return [...new Set(violations.map(({ rule }) => rule))].filter((rule) => rule.startsWith("subs"));
-}
+const found = (sql: string, url: string) => rulesAgainst(sql, { url, side: "subscribed" });
 
 type Case = readonly [rule: string, here: string, sent: string];
 
@@ -45,6 +30,16 @@ const stopping: readonly Case[] = [
   [
     "subscribed-refusal",
     "ALTER TABLE orders ADD more int; UPDATE orders SET more = 1; ALTER TABLE orders ALTER more SET NOT NULL",
+    insert,
+  ],
+  [
+    "subscribed-refusal",
+    "ALTER TABLE orders ADD more int; ALTER TABLE orders ADD CONSTRAINT more_there NOT NULL more NOT VALID",
+    insert,
+  ],
+  [
+    "subscribed-refusal",
+    "ALTER TABLE orders ADD more int; ALTER TABLE orders ADD CHECK (more IS NOT NULL) NOT VALID",
     insert,
   ],
   [
@@ -106,6 +101,21 @@ const harmless: readonly (readonly [here: string, sent: string, seen: string])[]
   ],
   ["ALTER TABLE orders ALTER COLUMN amount TYPE text", insert, "id = 2"],
   ["CREATE INDEX by_amount ON orders (amount)", insert, "id = 2"],
+  [
+    "CREATE UNIQUE INDEX again ON orders (id); ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY USING INDEX again",
+    "UPDATE orders SET amount = 2",
+    "amount = 2",
+  ],
+  [
+    "ALTER TABLE orders ADD more int, ADD CHECK (more > 0); CREATE UNIQUE INDEX one ON orders (more)",
+    insert,
+    "id = 2",
+  ],
+  [
+    "CREATE UNIQUE INDEX again ON orders (id); ALTER TABLE orders REPLICA IDENTITY USING INDEX again; ALTER TABLE orders DROP CONSTRAINT orders_pkey",
+    "UPDATE orders SET amount = 2",
+    "amount = 2",
+  ],
   [
     "CREATE TABLE sums (n int PRIMARY KEY); INSERT INTO sums VALUES (1); ALTER TABLE orders ADD FOREIGN KEY (amount) REFERENCES sums",
     "INSERT INTO orders VALUES (2, 'new', 70000)",

@@ -60,7 +60,7 @@ describe("rollback", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toBe(
       "error: rollback of main needs the version to go back to\n" +
-        "hint: Look it up with slipway status. Slipway rolls the version that you name back too.\n",
+        "hint: Look it up with slipway status. Slipway also rolls back the version that you name.\n",
     );
   });
 

@@ -63,7 +63,7 @@ describe("verify and mark", () => {
     expect(await project.run(["mark", "main", "1", "done"])).toMatchObject({
       code: 2,
       stderr:
-        "error: repo main: no statement of 1 was interrupted\nhint: Look with slipway status. Only a statement that an interrupted run left in doubt takes done or again. Of a half-done migration: if you undo it by hand, say: slipway mark main 1 anew. If you do the rest by hand, say: slipway mark main 1 applied --reason TEXT\n",
+        "error: repo main: no statement of 1 was interrupted\nhint: Look with slipway status. The answers done and again are only for a statement that an interrupted run left in doubt. For a half-done migration: if you undo it by hand, say: slipway mark main 1 anew. If you do the rest by hand, say: slipway mark main 1 applied --reason TEXT\n",
     });
     expect((await project.run(["mark", "main", "1", "maybe"])).stderr).toContain(
       'the third word is "maybe", which is not done, again, anew, applied or pending',

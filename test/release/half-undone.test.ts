@@ -136,6 +136,15 @@ delete from log;
 drop table a;
 `;
 
+  it("is not offered to be undone while nobody can tell whether a statement of it ran", async () => {
+    const { release, code, wayBack, query } = await project();
+    const broken = { "1_a": operations("insert into nowhere values (1)") };
+    expect(await code(release(broken).release.migrate())).toBe("migration_failed");
+    await query("update slipway_journal set state = 'started'");
+    expect(await wayBack(broken)).toMatch(/^no rollback undoes it: nobody can tell whether "/);
+    expect(await code(release(broken).release.rollback("main", 1))).toBe("rollback_unclear");
+  });
+
   it("is not undone on a guess; each way on works", async () => {
     const { release, code, status, wayBack, query, words } = await project();
     const first = { "1_a": unclear };

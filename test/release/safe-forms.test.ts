@@ -146,14 +146,19 @@ describe.each(["pglite", "postgres"] as const)("on %s", (kind) => {
     await release.migrate();
     await database.query("insert into posts (title, views) values ('two', 2)");
     await database.query("insert into posts (title) values ('none')");
+    // As a subscription writes them, for which no ordinary trigger fires.
+    await database.query(
+      "begin; set local session_replication_role = replica; insert into posts (title, views) values ('sent', 3); commit",
+    );
     expect(
       await rows("select title, views, pg_typeof(views), views__old from posts order by id"),
-    ).toEqual(["one 1 bigint 1", "two 2 bigint 2", "none 0 bigint 0"]);
+    ).toEqual(["one 1 bigint 1", "two 2 bigint 2", "none 0 bigint 0", "sent 3 bigint 3"]);
     await release.rollback("main", 1);
     expect(await rows("select title, views, pg_typeof(views) from posts order by id")).toEqual([
       "one 1 integer",
       "two 2 integer",
       "none 0 integer",
+      "sent 3 integer",
     ]);
   });
 

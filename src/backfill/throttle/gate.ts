@@ -21,11 +21,11 @@ type GateContext = {
   readonly over?: "tables" | "databases";
 };
 
-/** An answer that all share whom the signal says the same. */
+/** An answer that backfills with the same limit share. */
 type Asked = {
   readonly signal: Signal;
   /** The server, database or table that was asked about. */
-  readonly about: unknown;
+  readonly about: object;
   readonly throttle: Throttle;
   readonly at: number;
   readonly answer: Promise<string | undefined>;
@@ -41,7 +41,8 @@ export class ThrottleGate {
   readonly #edge: Edge;
   readonly #over: "tables" | "databases";
   readonly #servers = new ServerNames();
-  readonly #memories = new Map<unknown, Map<string, Reading>>();
+  /** Of tenants that are done nothing is kept. */
+  readonly #memories = new WeakMap<object, Map<string, Reading>>();
   #asked: readonly Asked[] = [];
 
   constructor({ edge, over = "tables" }: GateContext) {
@@ -77,13 +78,13 @@ export class ThrottleGate {
   }
 
   /** The thing that the signal tells something about: whoever means the same shares its answer. */
-  async #about({ of }: Signal, { session, target }: Asker): Promise<unknown> {
+  async #about({ of }: Signal, { session, target }: Asker): Promise<object> {
     if (of === "table") return target;
     if (this.#over === "tables") return this;
     return of === "server" ? this.#servers.of(session, target) : target;
   }
 
-  #known({ name }: Signal, about: unknown, throttle: Throttle): Asked | undefined {
+  #known({ name }: Signal, about: object, throttle: Throttle): Asked | undefined {
     const now = this.#edge.now();
     this.#asked = this.#asked.filter((one) => now - one.at < intervalOf(one.throttle));
     return this.#asked.find(
@@ -95,7 +96,7 @@ export class ThrottleGate {
     );
   }
 
-  #ask(signal: Signal, about: unknown, asker: Asker): Promise<string | undefined> {
+  #ask(signal: Signal, about: object, asker: Asker): Promise<string | undefined> {
     const answer = this.#read(signal, about, asker);
     const asked = { signal, about, throttle: asker.throttle, at: this.#edge.now(), answer };
     this.#asked = [...this.#asked, asked];
@@ -108,7 +109,7 @@ export class ThrottleGate {
   /** Closed when it cannot be read: a signal that is silent says nothing good. */
   async #read(
     { name, read }: Signal,
-    about: unknown,
+    about: object,
     { session, throttle, target }: Asker,
   ): Promise<string | undefined> {
     const edge = this.#edge;

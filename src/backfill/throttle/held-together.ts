@@ -3,7 +3,8 @@ import type { Edge, MigrationRef, RunEvent } from "../../engine/events.ts";
 
 export class HeldTogether {
   readonly #emit: Edge["emit"];
-  readonly #held = new Set<string>();
+  /** Why each of them holds; the first one is told. */
+  readonly #held = new Map<string, string>();
   #told: { readonly migration: MigrationRef; readonly reason: string } | undefined;
 
   constructor({ emit }: Pick<Edge, "emit">) {
@@ -34,8 +35,8 @@ export class HeldTogether {
     }: { readonly migration: MigrationRef; readonly reason: string | undefined },
   ): void {
     if (reason === undefined) this.#held.delete(tenant);
-    else this.#held.add(tenant);
-    const told = this.#held.size === 0 ? undefined : (reason ?? this.#told?.reason);
+    else this.#held.set(tenant, reason);
+    const [told] = this.#held.values();
     if (told === this.#told?.reason) return;
     this.#told = told === undefined ? undefined : { migration, reason: told };
     this.#emit({ type: "backfill_held", migration, reason: told });

@@ -57,7 +57,7 @@ function targetFrom(
     if (!input.context.built) return target as RollbackTarget;
     throw new ReleaseError("usage_invalid", {
       reason: `rollback in a release takes a version, not ${named}`,
-      hint: "What a step means depends on the last run. Look the version up with slipway status. Slipway rolls the version that you name back too.",
+      hint: "What a step means depends on the last run. Look the version up with slipway status. Slipway also rolls back the version that you name.",
     });
   }
   if (named === undefined) return version(text, "VERSION");

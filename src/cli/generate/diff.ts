@@ -1,7 +1,7 @@
 /** `gen migration --diff`: the migration that makes the wished schema, written in its safe form and tried out. */
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { naming, writeWhole } from "../../build/whole-file.ts";
+import { naming, removeMade, writeWhole } from "../../build/whole-file.ts";
 import { checkHistory } from "../../check/check-history.ts";
 import type { Finding } from "../../check/finding.ts";
 import { neededParser } from "../../check/parser.ts";
@@ -59,8 +59,7 @@ export async function diffMigration(request: DiffRequest): Promise<Ending> {
   try {
     return await differing(request);
   } finally {
-    if (made !== undefined && readdirSync(request.folder).length === 0)
-      rmSync(made, { recursive: true });
+    removeMade(request.folder, made);
   }
 }
 

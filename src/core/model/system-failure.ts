@@ -28,7 +28,7 @@ export function systemHint(system: string): string {
     case "EEXIST":
       return "A file stands where a folder should be, or the other way round: move it away.";
     case "ENOENT":
-      return "Somebody moved or deleted it meanwhile: look what is there, then run the command again.";
+      return "Look whether it is there, then run the command again.";
     case "ELOOP":
       return "Links lead in a circle there: remove one of them.";
     case "EMFILE":

@@ -5,6 +5,7 @@ import { SummedBackfills } from "../../backfill/summed.ts";
 import { readReportsOfEach, readTenantReports } from "../../backfill/tenant-report.ts";
 import { tenantHistory } from "../../backfill/tenant-runs.ts";
 import { isReleaseError, ReleaseError } from "../../core/model/errors.ts";
+import { messageOf } from "../../core/model/message-of.ts";
 import { warning } from "../../core/model/warnings.ts";
 import { type TenantPlace, tenantPlaces } from "../../fleet/places.ts";
 import type { Repo } from "../config.ts";
@@ -13,6 +14,7 @@ import { laneOf } from "../lane.ts";
 import { openSession } from "../open.ts";
 import type { RunWorld } from "../run-world.ts";
 import { placesFor, reasonAt, tenantsIn } from "./at-place.ts";
+import { lookAtEach } from "./each-place.ts";
 import { isInPlaces } from "./tenant-lane.ts";
 
 /** Which of them. */
@@ -42,9 +44,6 @@ export async function listTenantBackfills(
     : readTenantReports(session, history);
 }
 
-/** Looks at this many at once, where a server answers. */
-const atOnce = 8;
-
 /** Opens each, and closes it. */
 async function listPlaces(
   repo: Repo,
@@ -67,15 +66,12 @@ async function listPlaces(
         for (const one of reports) sums.add({ tenant: name, ...one });
       else each[index] = reports.map((report) => ({ tenant: name, ...report }));
     } catch (error) {
-      if (!isReleaseError(error) || error.code === "interrupted") throw error;
-      unreachable.push({ tenant: name, reason: reasonAt(repo.name, error) });
+      if (isReleaseError(error) && error.code === "interrupted") throw error;
+      const reason = isReleaseError(error) ? reasonAt(repo.name, error) : messageOf(error);
+      unreachable.push({ tenant: name, reason });
     }
   };
-  let next = 0;
-  const worker = async () => {
-    for (let i = next++; i < places.length; i = next++) await look(places[i]!, i);
-  };
-  await Promise.all(Array.from({ length: repo.adapter.single ? 1 : atOnce }, worker));
+  await lookAtEach(places, look, { adapter: repo.adapter, signal: world.edge.signal });
   if (unreachable.length > 0)
     world.emit({
       ...{ type: "warning", repo: repo.name, ...warning("tenants_unread", { unreachable }) },

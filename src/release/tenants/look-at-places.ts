@@ -5,11 +5,12 @@ import type { Session } from "../../adapters/adapter.ts";
 import { ReleaseError } from "../../core/model/errors.ts";
 import { compareVersions, type Version } from "../../core/model/migration.ts";
 import type { StatusRow } from "../../core/plan/status.ts";
-import { tenantPlaces } from "../../fleet/places.ts";
+import { type TenantPlace, tenantPlaces } from "../../fleet/places.ts";
 import { readQuarantined } from "../../fleet/quarantined.ts";
 import type { Repo } from "../config.ts";
 import type { PrepareContext } from "../run-world.ts";
 import { type AtPlace, placesFor, placesTables, reasonAt, tenantsIn } from "./at-place.ts";
+import { lookAtEach } from "./each-place.ts";
 import { type PlaceData, PlacesDataSum } from "./places-data-sum.ts";
 import {
   listedOrWhy,
@@ -40,9 +41,6 @@ export type ReadRepos = (
   readonly errors: readonly ReleaseError[];
 }>;
 
-/** Looks at this many at once, where a server answers. */
-const atOnce = 8;
-
 /** Opens each, and closes it. */
 export async function readPlacesStatus(
   repo: Repo,
@@ -62,22 +60,12 @@ export async function readPlacesStatus(
   const at = { repo: repo.name, atPlace, prefix, context, read, kept, data };
   const tally = new Tally();
   const list: TenantStatus[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < places.length && !context.edge.signal.aborted) {
-      const index = next;
-      next += 1;
-      const { tenant, at: place } = places[index]!;
-      const one = await placeStatus(tenant, place, at);
-      tally.add(one);
-      if (tenants === true) list[index] = one.status;
-    }
+  const look = async ({ tenant, at: place }: TenantPlace, index: number) => {
+    const one = await placeStatus(tenant, place, at);
+    tally.add(one);
+    if (tenants === true) list[index] = one.status;
   };
-  await Promise.all(Array.from({ length: repo.adapter.single ? 1 : atOnce }, worker));
-  if (context.edge.signal.aborted) {
-    const signal = String(context.edge.signal.reason);
-    throw new ReleaseError("interrupted", { signal, done: [] });
-  }
+  await lookAtEach(places, look, { adapter: repo.adapter, signal: context.edge.signal });
   return {
     ...{ tenants: places.length, ...tally.result() },
     ...(data?.result && { data: data.result }),

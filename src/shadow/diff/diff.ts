@@ -165,7 +165,8 @@ export class FoundDifference {
 
   /** Of what a catalog holds, the part that the repo leaves alone. */
   #ignored(catalog: SchemaCatalog): SchemaCatalog {
-    return { objects: catalog.objects.filter(this.#scope.isIgnored), leftOut: [] };
+    const { ours, isIgnored } = this.#scope;
+    return { objects: withoutThese(catalog, ours).objects.filter(isIgnored), leftOut: [] };
   }
 
   dispose(): Promise<void> {

@@ -31,6 +31,8 @@ $slipway$`),
     execute(
       `CREATE TRIGGER ${trigger} BEFORE INSERT OR UPDATE ON ${quoteNamed(table)} FOR EACH ROW EXECUTE FUNCTION ${procedure}()`,
     ),
+    // For rows that a subscription writes too: https://www.postgresql.org/docs/current/logical-replication-architecture.html
+    execute(`ALTER TABLE ${quoteNamed(table)} ENABLE ALWAYS TRIGGER ${trigger}`),
   ];
 }
 

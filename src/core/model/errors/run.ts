@@ -173,7 +173,7 @@ export const runErrors: Catalogue<RunErrors> = {
     exitCode: 2,
     message: (d) => `repo ${d.repo}: no statement of ${d.version} was interrupted`,
     hint: (d) =>
-      `Look with slipway status. Only a statement that an interrupted run left in doubt takes done or again. Of a half-done migration: if you undo it by hand, say: slipway mark ${d.repo} ${d.version} anew. If you do the rest by hand, say: slipway mark ${d.repo} ${d.version} applied --reason TEXT`,
+      `Look with slipway status. The answers done and again are only for a statement that an interrupted run left in doubt. For a half-done migration: if you undo it by hand, say: slipway mark ${d.repo} ${d.version} anew. If you do the rest by hand, say: slipway mark ${d.repo} ${d.version} applied --reason TEXT`,
   },
   partly_failed: {
     exitCode: 6,

@@ -90,7 +90,7 @@ export const usageErrors: Catalogue<UsageErrors> = {
         : `${d.command} of ${d.repo} needs a version`,
     hint: (d) =>
       d.command === "rollback"
-        ? "Look it up with slipway status. Slipway rolls the version that you name back too."
+        ? "Look it up with slipway status. Slipway also rolls back the version that you name."
         : "Look it up with status.",
   },
   version_unknown: {

@@ -66,7 +66,8 @@ const opposites: { readonly [operator: string]: string } = {
   "<>": "=",
 };
 
-function saysNotNull(node: TreeNode, column: string): boolean {
+/** Whether it is `column IS NOT NULL`. */
+export function saysNotNull(node: TreeNode, column: string): boolean {
   return (
     node.kind === "NullTest" &&
     node.tree.nulltesttype === "IS_NOT_NULL" &&

@@ -1,7 +1,15 @@
 /** Subscriptions of logical replication: what of a change of a table stops the rows that its publisher sends. */
 import type { KnownPublications } from "../../model/database-facts.ts";
-import { type Catalog, type CatalogColumn, shown, type Table, type TypeName } from "./catalog.ts";
+import {
+  type Catalog,
+  type CatalogColumn,
+  type CatalogConstraint,
+  shown,
+  type Table,
+  type TypeName,
+} from "./catalog.ts";
 import type { Effect, EffectOf } from "./effect.ts";
+import { conjuncts, saysNotNull } from "./proof.ts";
 import { exists } from "./scene.ts";
 import type { SubscribedChange } from "./subscribed-change.ts";
 import { typeWords } from "./types.ts";
@@ -32,7 +40,7 @@ export function knowSubscriptions(
 /** The consequence of a statement for what this database receives, where a subscription fills its table. */
 export function subscribedChange(effect: Effect, catalog: Catalog): SubscribedChange | undefined {
   if (catalog.subscriptions.size === 0) return undefined;
-  const change = changeOf(effect);
+  const change = changeOf(effect, catalog);
   if (change === undefined || !exists(change.table)) return undefined;
   const own = [...catalog.subscriptions].filter(([, filled]) => fills(filled, change.table));
   if (own.length === 0) return undefined;
@@ -46,7 +54,7 @@ function fills(filled: ReadonlySet<string>, table: Table): boolean {
 
 type Change = Omit<SubscribedChange, "kind" | "subscriptions">;
 
-function changeOf(effect: Effect): Change | undefined {
+function changeOf(effect: Effect, catalog: Catalog): Change | undefined {
   switch (effect.kind) {
     case "column added":
       return requires(effect.column)
@@ -60,7 +68,9 @@ function changeOf(effect: Effect): Change | undefined {
     case "constraint added":
       return refusalOf(effect);
     case "index built":
-      return effect.unique ? refuses(effect.table, `the unique index ${effect.index}`) : undefined;
+      return effect.unique && mayRepeat(effect, catalog)
+        ? refuses(effect.table, `the unique index ${effect.index}`)
+        : undefined;
     case "column type changed": {
       const { table, column, to, cost } = effect;
       if (cost.kind === "nothing" || takesAll(table.columns.get(column)?.type, to))
@@ -82,10 +92,17 @@ function changeOf(effect: Effect): Change | undefined {
         return undefined;
       return { table, what: "renamed", column: what === "column" ? from : undefined };
     }
-    case "constraint dropped":
-      return effect.primaryKey && !effect.replaced
-        ? { table: effect.table, what: "key lost" }
-        : undefined;
+    case "constraint dropped": {
+      const { table, primaryKey, replaced } = effect;
+      const byOther = catalog.identities.get(shown(table))?.by === "index";
+      return !primaryKey || replaced || byOther ? undefined : { table, what: "key lost" };
+    }
+    case "index dropped": {
+      const { table, index } = effect;
+      if (table === undefined || catalog.identities.get(shown(table))?.index !== index)
+        return undefined;
+      return { table, what: "key lost" };
+    }
     default:
       return undefined;
   }
@@ -100,20 +117,51 @@ function requires({ notNull, default: value }: CatalogColumn): boolean {
   return notNull && value === undefined;
 }
 
-/** Whether it came in this run, so that nobody sends it yet, and has a value by itself. */
-function fillsItself(column: CatalogColumn | undefined): boolean {
-  return column !== undefined && !exists(column) && column.default !== undefined;
+/** Whether it came in this run, so that nobody sends it yet. */
+function isUnsent(column: CatalogColumn | undefined): boolean {
+  return column !== undefined && !exists(column);
 }
 
-/** Foreign keys are not looked up for rows that are received, and NOT NULL is an effect by itself. */
-function refusalOf({ table, constraint }: EffectOf<"constraint added">): Change | undefined {
-  const { kind, name, enforced, columns } = constraint;
-  if (kind === "foreign key" || kind === "not null" || enforced === false) return undefined;
-  const isNew = (column: CatalogColumn | undefined) => column !== undefined && !exists(column);
-  // Nobody sends these columns yet.
-  if (columns.length > 0 && columns.every((name) => isNew(table.columns.get(name))))
+/** Whether nobody sends it yet, and it has a value by itself. */
+function fillsItself(column: CatalogColumn | undefined): boolean {
+  return isUnsent(column) && column?.default !== undefined;
+}
+
+/** Foreign keys are not looked up for rows that are received, and a NOT NULL that is valid is an effect by itself. */
+function refusalOf(effect: EffectOf<"constraint added">): Change | undefined {
+  const { table, constraint, builds } = effect;
+  const { kind, name, enforced, columns, valid } = constraint;
+  if (kind === "foreign key" || enforced === false) return undefined;
+  const column = (one: string) => table.columns.get(one);
+  const isEmpty = (one: string) => !fillsItself(column(one));
+  if (kind === "not null")
+    return !valid && columns.some(isEmpty)
+      ? refuses(table, `NOT NULL of ${columns.join(", ")}`)
+      : undefined;
+  // It takes an index that is there.
+  if (!builds && (kind === "unique" || kind === "primary key")) return undefined;
+  const isNew = columns.length > 0 && columns.every((one) => isUnsent(column(one)));
+  // Nobody sends these columns yet, so they are NULL or their default.
+  if (isNew && !columns.some((one) => isEmpty(one) && refusesNull(constraint, one)))
     return undefined;
   return refuses(table, `the ${kind === "exclude" ? "exclusion" : kind} constraint ${name}`);
+}
+
+function refusesNull({ expression }: CatalogConstraint, column: string): boolean {
+  return (
+    expression !== undefined && conjuncts(expression).some((part) => saysNotNull(part, column))
+  );
+}
+
+/** Whether rows that differ so far could be the same for it. */
+function mayRepeat({ table, columns }: EffectOf<"index built">, catalog: Catalog): boolean {
+  if (columns.length > 0 && columns.every((one) => isUnsent(table.columns.get(one)))) return false;
+  return !catalog
+    .indexesOf(table)
+    .some(
+      ({ unique, isPartial, hasExpressions, keys }) =>
+        unique && !isPartial && !hasExpressions && keys.every((key) => columns.includes(key)),
+    );
 }
 
 const widths = ["int2", "int4", "int8", "numeric"];

@@ -72,7 +72,9 @@ function defaultOf(column: CatalogColumn): { readonly default?: Word } {
   const node = column.default?.expression;
   const value = constantOf(node);
   if (column.default?.by !== "expression" || value === undefined || value === null) return {};
-  return { default: isNumber(node) ? Number(value) : value };
+  if (!isNumber(node)) return { default: value };
+  // A number of JavaScript has fewer digits than one of PostgreSQL.
+  return String(Number(value)) === value ? { default: Number(value) } : {};
 }
 
 function isNumber(node: TreeNode | undefined): boolean {

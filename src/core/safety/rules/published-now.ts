@@ -3,6 +3,7 @@
  * publications and subscriptions of a database. Pure.
  */
 import type { KnownPublications, PublicationFacts } from "../../model/database-facts.ts";
+import { subscriptionsOf } from "./subscriptions-of.ts";
 import { type IfPublished, someFeed, type Verdict, type VerdictFinding } from "./verdict-data.ts";
 
 /** Whether the database publishes anything or subscribes to anything. */
@@ -42,7 +43,12 @@ function foundSubscribed(
     )
     .map(({ name }) => name);
   if (names.length === 0) return [];
-  return [{ ...finding, message: finding.message.replace(someFeed, names.join(", ")) }];
+  return [
+    {
+      ...finding,
+      message: finding.message.replace(subscriptionsOf([someFeed]), subscriptionsOf(names)),
+    },
+  ];
 }
 
 function foundPublished(

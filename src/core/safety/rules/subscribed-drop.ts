@@ -36,14 +36,16 @@ export const subscribedDrop = defineRule({
         sql:
           what === "column dropped"
             ? [
-                "-- 1. on the publisher: the same statement",
-                "-- 2. wait until this side has every row that was written before",
-                "-- 3. then here, with the answer that nothing more is sent for it",
+                `-- 1. here, if it is NOT NULL without a default: ALTER TABLE ${name} ALTER COLUMN ${column} DROP NOT NULL;`,
+                "-- 2. on the publisher: the same statement",
+                "-- 3. wait until this side has every row that was written before",
+                "-- 4. then here, with the answer that nothing more is sent for it",
               ]
             : [
                 `-- 1. on the publisher: ALTER PUBLICATION … DROP TABLE ${name}, or drop it there`,
-                `-- 2. here: ALTER SUBSCRIPTION ${subscriptions[0]} REFRESH PUBLICATION`,
-                "-- 3. then the same statement here",
+                "-- 2. wait until this side has every row that was written before",
+                `-- 3. here: ALTER SUBSCRIPTION ${subscriptions[0]} REFRESH PUBLICATION`,
+                "-- 4. then the same statement here",
               ],
       },
       tables: [name],

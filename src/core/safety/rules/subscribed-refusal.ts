@@ -34,7 +34,8 @@ export const subscribedRefusal = defineRule({
       safe: {
         sql: [
           "-- 1. on the publisher: the same statement, or one that keeps such rows out",
-          "-- 2. then here, with the answer that the publisher sends no such row",
+          "-- 2. wait until this side has every row that was written before",
+          "-- 3. then here, with the answer that the publisher sends no such row",
         ],
       },
       tables: [name],
