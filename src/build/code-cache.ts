@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codeId } from "../built/cache-name.ts";
 import type { ReleaseFile } from "./release-file.ts";
+import { naming } from "./whole-file.ts";
 
 /** Tells one text of a file from another, by the name of the file. */
 export type CodeIds = { readonly [file: string]: string };
@@ -38,7 +39,8 @@ export function codeCaches(
   const folder = mkdtempSync(join(tmpdir(), "slipway-code-"));
   try {
     const paths = scripts.map((_, index) => join(folder, String(index)));
-    for (const [index, path] of paths.entries()) writeFileSync(path, scripts[index] ?? "");
+    for (const [index, path] of paths.entries())
+      naming({ path }, () => writeFileSync(path, scripts[index] ?? ""));
     const made = ran(node, [...flags, "-e", make, ...paths]) && ran(node, ["-e", adapt, ...paths]);
     return made ? paths.map((path) => readFileSync(`${path}.cache`)) : undefined;
   } finally {

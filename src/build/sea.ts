@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DevelopmentError } from "../core/model/development-error.ts";
 import type { ReleaseFile } from "./release-file.ts";
+import { naming } from "./whole-file.ts";
 
 /** The place where Node looks for the files inside it. */
 const resource = "NODE_SEA_BLOB";
@@ -29,9 +30,9 @@ export async function seaFile(request: SeaRequest): Promise<ReleaseFile> {
   const { inject } = await importInjector(request.root);
   const folder = mkdtempSync(join(tmpdir(), "slipway-sea-"));
   try {
-    const blob = blobIn(folder, request);
+    const blob = naming({ path: folder }, () => blobIn(folder, request));
     const program = join(folder, "program");
-    copyFileSync(request.node, program);
+    naming({ path: program }, () => copyFileSync(request.node, program));
     await quietly(() => inject(program, resource, blob, { sentinelFuse: fuse }));
     return { path: `bin/${request.name}`, contents: readFileSync(program), executable: true };
   } finally {

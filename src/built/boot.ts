@@ -33,7 +33,7 @@ export function boot(store: Store): void {
 function tellDamage({ root }: Store, error: unknown): void {
   const words = root === undefined ? undefined : damage(root);
   if (words === undefined) throw error;
-  refuse(`error: ${words}\nhint: Copy the release here again, or build it again.\n`);
+  refuse(`error: ${words}\nhint: ${again}\n`);
 }
 
 /**
@@ -44,7 +44,7 @@ function loadLater(store: Store, name: string): unknown {
     return load(store, name);
   } catch (cause) {
     const words = store.root === undefined ? undefined : damage(store.root);
-    throw words === undefined ? cause : new Error(words, { cause });
+    throw words === undefined ? cause : damaged(words, cause);
   }
 }
 
@@ -108,10 +108,18 @@ function readSame({ ids, root, read }: Store, name: string): Buffer {
   const expected = ids?.[name];
   if (!isStarted || expected === undefined || codeId(contents) === expected) return contents;
   const words = root === undefined ? undefined : damage(root);
-  throw new Error(
-    words ?? `lib/${name} was replaced by that of another release while this one ran`,
-  );
+  throw damaged(words ?? `lib/${name} was replaced by that of another release while this one ran`);
 }
+
+/** What starts a release has no catalogue of errors, so this is a `ReleaseError` by its shape. */
+function damaged(words: string, cause?: unknown): Error {
+  const code = "release_damaged";
+  const details = { files: [] };
+  const shape = { name: "ReleaseError", code, hint: again, exitCode: 2, details };
+  return Object.assign(new Error(words, { cause }), shape);
+}
+
+const again = "Copy the release here again, or build it again.";
 
 function isTooOld(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);

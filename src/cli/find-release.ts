@@ -1,6 +1,7 @@
 /** Finds the user's release file on disk, and imports it. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { naming } from "../build/whole-file.ts";
 import { everydayErrors } from "../core/model/errors/everyday.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { textFromBytes } from "../core/model/text-from-bytes.ts";
@@ -112,8 +113,9 @@ async function importExports(
   file: string,
   shown: { readonly path: string; readonly cwd: string; readonly root: string },
 ): Promise<Readonly<Record<string, unknown>>> {
+  const bytes = naming({ path: file, code: "file_inaccessible" }, () => readFileSync(file));
   try {
-    textFromBytes(readFileSync(file), shown.path);
+    textFromBytes(bytes, shown.path);
     return (await importFile(file, shown.root)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     if (isReleaseError(error)) throw error;

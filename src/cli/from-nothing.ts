@@ -41,7 +41,7 @@ async function loadSchemas(
     if (!existsSync(file.path)) continue;
     try {
       const options = { path: file.shown, skipIfLoaded: true };
-      await release.load(repo, readSchemaFile(repo, file), options);
+      await release.load(repo, await readSchemaFile(repo, file), options);
     } catch (error) {
       if (!isReleaseError(error) || error.code !== "load_not_empty") throw error;
     }

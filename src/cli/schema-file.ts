@@ -1,10 +1,12 @@
 /** The file that a schema is dumped to. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { writeWhole } from "../build/whole-file.ts";
 import { isReleaseError, ReleaseError } from "../core/model/errors.ts";
 import { messageOf } from "../core/model/message-of.ts";
 import { SchemaError } from "../core/model/schema-error.ts";
+import { textFromBytes } from "../core/model/text-from-bytes.ts";
 import type { CommandContext } from "./command.ts";
 import { type FindOptions, findProject } from "./find-release.ts";
 
@@ -41,13 +43,16 @@ function projectRoot(place: FindOptions): string {
   });
 }
 
-/** @throws {ReleaseError} `dump_missing`, `dump_unreadable` */
-export function readSchemaFile(repo: string, { path, shown }: SchemaFile): string {
+/** @throws {ReleaseError} `dump_missing`, `dump_unreadable`, `not_utf8` */
+export async function readSchemaFile(repo: string, { path, shown }: SchemaFile): Promise<string> {
   const isStdin = path === "-";
   if (!isStdin && !existsSync(path)) throw new SchemaError("dump_missing", { repo, path: shown });
   try {
-    return readFileSync(isStdin ? process.stdin.fd : path, "utf8");
+    // A pipe gives its bytes when the program before it has written them.
+    const bytes = isStdin ? await buffer(process.stdin) : readFileSync(path);
+    return textFromBytes(bytes, shown);
   } catch (error) {
+    if (isReleaseError(error)) throw error;
     const details = { path: shown, reason: messageOf(error) };
     throw new SchemaError("dump_unreadable", details, { cause: error });
   }

@@ -178,6 +178,10 @@ function cut(
   { dialect }: Session,
   { repo, sql, path }: { readonly repo: Repo; readonly sql: string; readonly path: string },
 ): readonly SqlStatement[] {
+  if (sql.trim() === "") {
+    const details = { repo: repo.name, place: path, statement: "", reason: "it is empty" };
+    throw new SchemaError("load_failed", details);
+  }
   const [, kind] = /^-- The schema of repo .* on (\w+), written by slipway dump/.exec(sql) ?? [];
   if (kind !== undefined && kind !== dialect.label) {
     const reason = `it is a schema of ${kind}, and the database is ${dialect.label}`;

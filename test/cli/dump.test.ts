@@ -1,6 +1,7 @@
 /** `dump` and `load` as commands: the file, what is compared, and everything that can be wrong. */
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   documentOf,
@@ -120,5 +121,51 @@ describe("load", () => {
     const { code, stderr } = await project.run(["setup"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "repo main: Migrations already up\n" });
     expect((await project.run(["status"])).stdout).toMatch(/up +2/);
+  });
+
+  it("from a pipe that is slow, whole", async () => {
+    await dumped();
+    await project.run(["drop", "--yes"]);
+    await project.run(["create"]);
+    const read = 'import { writeFileSync } from "node:fs";\nwriteFileSync("loading", "");\n';
+    project.write("release.ts", `${read}${sqliteRelease}`);
+    const bin = resolve(import.meta.dirname, "../../dist/cli/bin.js");
+    const script = `(until [ -e loading ]; do sleep 0.05; done; cat ${path}) | '${process.execPath}' '${bin}' load -`;
+    const { status, stdout, stderr } = spawnSync("/bin/sh", ["-c", script], {
+      cwd: project.folder,
+      encoding: "utf8",
+    });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: "main: stdin loaded\n",
+      stderr: "",
+    });
+    await expect(project.run(["dump", "--check"])).resolves.toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ["an empty file", "", 1, "error: a.sql: repo main: it is empty\n"],
+    ["UTF-16", "\ufeffs\0", 2, "error: file a.sql:1:1 is not UTF-8: it is UTF-16\n"],
+  ])("%s is refused, and nothing is loaded", async (_, text, expected, error) => {
+    project = makeProject({ "release.ts": sqliteRelease, ...twoMigrations });
+    await project.run(["create"]);
+    writeFileSync(join(project.folder, "a.sql"), text, "utf16le");
+    const { code, stderr } = await project.run(["load", "a.sql"]);
+    expect(code).toBe(expected);
+    expect(stderr.slice(0, error.length)).toBe(error);
+    expect((await project.run(["status"])).stdout).toMatch(/down +1/);
+  });
+
+  it("a file with the line ends of Windows is the same schema", async () => {
+    await dumped();
+    const own = readFileSync(join(project.folder, path), "utf8");
+    project.write(path, own.replaceAll("\n", "\r\n"));
+    await expect(project.run(["dump", "--check"])).resolves.toMatchObject({ code: 0 });
+    project.write(path, `${own}-- more\n`);
+    await expect(project.run(["dump", "--check"])).resolves.toMatchObject({ code: 3 });
+    await project.run(["drop", "--yes"]);
+    project.write(path, own.replaceAll("\n", "\r\n"));
+    await expect(project.run(["load"])).resolves.toMatchObject({ code: 0 });
+    await expect(project.run(["dump", "--check"])).resolves.toMatchObject({ code: 0 });
   });
 });

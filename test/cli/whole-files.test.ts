@@ -174,6 +174,38 @@ describe("a file that is replaced", () => {
   });
 });
 
+describe("a migration that cannot be read", () => {
+  it("is named when it is a link that leads nowhere", async () => {
+    const link = join(project.folder, "db/main/migrations/2_posts.sql");
+    symlinkSync("nowhere.sql", link);
+    try {
+      const { code, stdout, stderr } = await project.run(["migrate"]);
+      expect({ code, stdout, stderr }).toEqual({
+        code: 2,
+        stdout: "",
+        stderr:
+          "error: db/main/migrations/2_posts.sql cannot be used: no such file or directory\n" +
+          "hint: It leads nowhere, or somebody moved it meanwhile: look what is there, then run the command again.\n",
+      });
+    } finally {
+      rmSync(link);
+    }
+  });
+});
+
+describe("a name with a path in it", () => {
+  it("is no way out of the folder of migrations", async () => {
+    const before = everything();
+    const { code, stdout } = await project.run(["squash", "--to", "1", "--name", "a/../../Evil"]);
+    expect({ code, first: stdout.split("\n")[0] }).toEqual({
+      code: 0,
+      first: "* creating db/main/migrations/B1__a_evil.sql",
+    });
+    rmSync(join(project.folder, "db/main/migrations/B1__a_evil.sql"));
+    expect(everything()).toEqual(before);
+  });
+});
+
 describe("a folder that was deleted", () => {
   it("is named in one line, whatever the command", async () => {
     const script = `mkdir gone && cd gone && rmdir ../gone && exec '${process.execPath}' '${bin}' status`;
@@ -192,19 +224,35 @@ describe("a folder that was deleted", () => {
 
 describe("a file that waits for its proof", () => {
   const unproven = resolve(import.meta.dirname, "../../src/cli/generate/unproven.ts");
-  it.each([
-    ["a failure", "throw new Error('wrong')", 1],
-    ["a second signal, which ends the process at once", "process.exit(130)", 130],
-  ])("goes with %s", (_, work, code) => {
-    project.write("unproven.sql", "select 1;\n");
-    const script = `import { whileUnproven } from ${JSON.stringify(unproven)};
-      await whileUnproven(["unproven.sql"], async () => { ${work} });`;
+  const marked =
+    "-- Not proved: the command that wrote this was killed. Delete this file.\nselect 1;\n";
+  it.each<[what: string, work: string, code: number | null, text: string | undefined]>([
+    ["is its own text when it holds", "", 0, "select 1;\n"],
+    ["goes with a failure", "throw new Error('wrong')", 1, undefined],
+    [
+      "goes with a second signal, which ends the process at once",
+      "process.exit(130)",
+      130,
+      undefined,
+    ],
+    [
+      "says so after a kill",
+      "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})",
+      null,
+      marked,
+    ],
+  ])("%s", (_, work, code, text) => {
+    const script = `import { writeFileSync } from "node:fs";
+      import { asUnproven, whileUnproven } from ${JSON.stringify(unproven)};
+      setTimeout(() => undefined, 60_000).unref();
+      await whileUnproven(["unproven.sql"], async () => {
+        writeFileSync("unproven.sql", asUnproven("unproven.sql", "select 1;\\n"));
+        ${work}
+      });`;
     const { status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
       cwd: project.folder,
     });
-    expect({ status, isThere: project.has("unproven.sql") }).toEqual({
-      status: code,
-      isThere: false,
-    });
+    expect({ status, text: everything()["unproven.sql"] }).toEqual({ status: code, text });
+    rmSync(join(project.folder, "unproven.sql"), { force: true });
   });
 });

@@ -41,7 +41,7 @@ export const dump = defineCommand({
     const files = dumps.map((one) => ({ ...one, file: schemaFile(one.repo, out, context) }));
     if (flags.check === true) {
       for (const { file, ...one } of files)
-        compare(one, file.shown, readSchemaFile(one.repo, file));
+        compare(one, file.shown, await readSchemaFile(one.repo, file));
       const text = files.map(
         ({ repo, file }) => `${repo}: ${file.shown} is the schema of the database\n`,
       );
@@ -57,10 +57,12 @@ export const dump = defineCommand({
 
 /** @throws {ReleaseError} `dump_differs` */
 function compare({ repo, sql }: SchemaDump, path: string, found: string): void {
-  if (found === sql) return;
-  const [is, wanted] = [found.split("\n"), sql.split("\n")];
-  const at = wanted.findIndex((line, i) => line !== is[i]);
-  const line = at === -1 ? wanted.length : at;
-  const details = { expected: wanted[line] ?? "", found: is[line] ?? "", line: line + 1 };
-  throw new SchemaError("dump_differs", { repo, path, ...details });
+  // Git may have given the file the line ends of Windows.
+  const [is = [], wanted = []] = [found, sql].map((text) => text.split(/\r?\n/));
+  const length = Math.max(is.length, wanted.length);
+  for (let line = 0; line < length; line++) {
+    if (is[line] === wanted[line]) continue;
+    const details = { expected: wanted[line] ?? "", found: is[line] ?? "", line: line + 1 };
+    throw new SchemaError("dump_differs", { repo, path, ...details });
+  }
 }

@@ -21,7 +21,8 @@ export const load = defineCommand({
     if (named !== undefined && repos.length > 1)
       throw new ReleaseError("repo_missing", { known: release.repos(), command: "load FILE" });
     const files = repos.map((repo) => ({ repo, file: schemaFile(repo, named, context) }));
-    const texts = files.map((one) => ({ ...one, sql: readSchemaFile(one.repo, one.file) }));
+    const texts: ((typeof files)[number] & { readonly sql: string })[] = [];
+    for (const one of files) texts.push({ ...one, sql: await readSchemaFile(one.repo, one.file) });
     const loaded: (SchemaLoaded & { readonly file: string })[] = [];
     for (const { repo, file, sql } of texts) {
       const options = { path: file.shown, skipIfLoaded: flags.skipIfLoaded };

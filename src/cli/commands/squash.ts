@@ -11,10 +11,11 @@ import { differsFrom, squashed } from "../../shadow/squash.ts";
 import { chosen } from "../check-on-shadow.ts";
 import { defineCommand } from "../command.ts";
 import { value } from "../flags.ts";
-import { whileUnproven } from "../generate/unproven.ts";
+import { asUnproven, whileUnproven } from "../generate/unproven.ts";
 import { given } from "../given.ts";
 import { name, version } from "../parse.ts";
 import { shadowPlaceFlags, shadowSqlOf } from "../shadow-flags.ts";
+import { snakeCase } from "../snake-case.ts";
 
 /**
  * `squash [REPO] --to VERSION`: writes one migration that makes the schema of all up to a version,
@@ -50,11 +51,18 @@ export const squash = defineCommand({
       url: flags.shadow,
       sql: await shadowSqlOf(flags.shadowSql, context),
     });
-    const file = fileFor(release, inventory, { to, called: flags.name ?? "baseline" });
+    const file = fileFor(release, inventory, {
+      to,
+      called: snakeCase(flags.name ?? "baseline") || "baseline",
+    });
     const shown = relative(context.world.cwd, file);
     const { sql, whole, rights, ...made } = await squashed(release, inventory, { to, ...place });
     const filled = [...new Set([...made.filled, ...leftOutBefore(release, inventory, squashable)])];
-    writeWhole({ path: file, contents: `${header(to, filled)}\n${sql}`, isNew: true });
+    writeWhole({
+      path: file,
+      contents: asUnproven(file, `${header(to, filled)}\n${sql}`),
+      isNew: true,
+    });
     await whileUnproven([file], async () => {
       await refuseUnseen(release, repo, shown);
       const lines = await differsFrom(release, inventory, { whole, rights, ...place });

@@ -20,7 +20,7 @@ import { namedFiles } from "../named-files.ts";
 import { withNewVersion } from "../new-version.ts";
 import { partText } from "../templates/part.ts";
 import { diffMarkdown } from "./diff-markdown.ts";
-import { whileUnproven } from "./unproven.ts";
+import { asUnproven, whileUnproven } from "./unproven.ts";
 import { wishedSql } from "./wished.ts";
 
 export type DiffRequest = {
@@ -188,7 +188,11 @@ function writeParts(
     const requires = written.at(-1)?.version;
     const one = withNewVersion(folder, world.now(), (version) => {
       const file = join(folder, `${version}_${names[i]}.${ending}`);
-      writeWhole({ path: file, contents: partText(part, { requires }), isNew: true });
+      writeWhole({
+        path: file,
+        contents: asUnproven(file, partText(part, { requires })),
+        isNew: true,
+      });
       files.push(file);
       return { part, requires, version, file };
     });
@@ -223,7 +227,7 @@ async function judged(
         return [finding.rule, `wished so, and ${why}: ${finding.message}`];
       }),
     );
-    writeWhole({ path: file, contents: partText(part, { answers, requires }) });
+    writeWhole({ path: file, contents: asUnproven(file, partText(part, { answers, requires })) });
   }
   return findings;
 }

@@ -24,13 +24,16 @@ export function systemHint(system: string): string {
       return "Run the command where the disk may be written.";
     case "EISDIR":
       return "A folder stands there: name a file, or move the folder away.";
-    case "ENOTDIR":
     case "EEXIST":
+      return "Something stands there already: look at it, and move it away if you do not need it.";
+    case "ENOTDIR":
       return "A file stands where a folder should be, or the other way round: move it away.";
     case "ENOENT":
-      return "Look whether it is there, then run the command again.";
+      return "Look whether it is there, and whether a link leads nowhere. Then run the command again.";
     case "ELOOP":
       return "Links lead in a circle there: remove one of them.";
+    case "ENAMETOOLONG":
+      return "Give it a shorter name.";
     case "EMFILE":
     case "ENFILE":
       return "Allow more open files, for example with: ulimit -n 4096";

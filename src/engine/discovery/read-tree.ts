@@ -107,9 +107,11 @@ async function readNames(path: string, name: string): Promise<FolderTree> {
     (await promises.readdir(path, { withFileTypes: true })).map(async (entry) => {
       // In a Kubernetes volume every file is a link.
       const target = entry.isSymbolicLink()
-        ? await promises.stat(join(path, entry.name)).catch(() => entry)
+        ? await promises.stat(join(path, entry.name)).catch(() => undefined)
         : entry;
-      return { name: entry.name, isFolder: target.isDirectory(), isFile: target.isFile() };
+      // A link that leads nowhere counts as a file, so that it is named when it is read.
+      const { name } = entry;
+      return { name, isFolder: target?.isDirectory() ?? false, isFile: target?.isFile() ?? true };
     }),
   );
   const folders = inside.filter(

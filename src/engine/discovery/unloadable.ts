@@ -47,13 +47,17 @@ function wayOutOf(message: string, place: string | undefined): string {
   return '; say "type": "module" in package.json, or end its name in .mts';
 }
 
-/** The first file and line that a stack names. Node puts them before the message of a TypeScript syntax error. */
+/** The first file and line of the user's that a stack names. Node puts them before the message of a TypeScript syntax error. */
 function placeIn(stack: string, root: string): string | undefined {
+  const frames = /(?:at |\()((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):\d+/g;
   const [, path, line] =
     /^([^\n]+):(\d+)\n/.exec(stack) ??
-    /(?:at |\()((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()\n]*?):(\d+):\d+/.exec(stack) ??
+    [...stack.matchAll(frames)].find(([, file = ""]) => !ownFile.test(file)) ??
     [];
   if (path === undefined) return undefined;
   const file = path.startsWith("file:") ? fileURLToPath(path) : path;
   return `${displayPath(root, file)}:${line}`;
 }
+
+/** Slipway's own, as it is installed: nobody looks there for a mistake. */
+const ownFile = /[\\/]slipway[\\/]dist[\\/]/;

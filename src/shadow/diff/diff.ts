@@ -143,7 +143,7 @@ export class FoundDifference {
     try {
       await run();
     } catch (error) {
-      if (!isReleaseError(error)) throw error;
+      if (!isReleaseError(error) || error.code === "interrupted") throw error;
       throw new DevelopmentError(
         "diff_unproven",
         { repo, way, changes: [error.message] },
