@@ -23,6 +23,14 @@ export type TracedWork = {
     readonly steps: number;
   };
   readonly migration: MigrationRef & { readonly direction: Direction };
+  /** One tenant of a run over many: all that it lacks. */
+  readonly tenant: {
+    readonly repo: string;
+    readonly tenant: string;
+    readonly direction?: Direction | undefined;
+    /** How many migrations are to run on it. Default: that is seen when it is opened. */
+    readonly steps?: number | undefined;
+  };
   readonly backfill: MigrationRef;
   readonly batch: MigrationRef;
   /** Waiting for the migration lock, and taking it. */
@@ -73,6 +81,7 @@ export const tracedWork: { readonly [Kind in keyof TracedWork]: TracingChannel<o
   run: tracingChannel("slipway:run"),
   repo: tracingChannel("slipway:repo"),
   migration: tracingChannel("slipway:migration"),
+  tenant: tracingChannel("slipway:tenant"),
   backfill: tracingChannel("slipway:backfill"),
   batch: tracingChannel("slipway:batch"),
   lock: tracingChannel("slipway:lock"),

@@ -2,6 +2,7 @@
 import { jittered, nextPauseMs } from "../core/model/backoff.ts";
 import type { FailedTenant } from "../core/model/errors/fleet.ts";
 import { ReleaseError } from "../core/model/errors.ts";
+import { traced } from "../engine/traced.ts";
 import type { Failures } from "./failures.ts";
 import type { FleetContext } from "./fleet-context.ts";
 import { FleetProgress } from "./fleet-progress.ts";
@@ -115,7 +116,8 @@ async function workOn(at: AtWave, isOver: () => boolean): Promise<void> {
       await edge.sleep(Math.max(1, queue.dueAt - edge.now()), edge.signal);
       continue;
     }
-    await ended(tenant, await at.request.work(tenant), at);
+    const facts = { repo: at.context.repo, tenant };
+    await ended(tenant, await traced("tenant", facts, () => at.request.work(tenant)), at);
   }
 }
 

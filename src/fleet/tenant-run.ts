@@ -5,6 +5,7 @@ import { plain, type Statement } from "../core/model/statement.ts";
 import type { Step } from "../core/plan/step.ts";
 import { interruptible } from "../engine/interruptible.ts";
 import { reasonOf } from "../engine/reason.ts";
+import { traced, tracedWork } from "../engine/traced.ts";
 import type { FleetContext } from "./fleet-context.ts";
 import type { CompiledGroup, GroupPart } from "./tenant-group.ts";
 import { eventsOf } from "./tenant-rows.ts";
@@ -24,7 +25,18 @@ export type TenantWork = {
 };
 
 /** @throws when the connection is lost, or the run is to stop */
-export async function runTenant(
+export function runTenant(
+  session: Session,
+  work: TenantWork,
+  context: FleetContext,
+): Promise<TenantEnding> {
+  if (!tracedWork.tenant.hasSubscribers) return carryOut(session, work, context);
+  const { direction, steps } = work.compiled.group;
+  const facts = { repo: context.repo, tenant: work.tenant, direction, steps: steps.length };
+  return traced("tenant", facts, () => carryOut(session, work, context));
+}
+
+async function carryOut(
   session: Session,
   work: TenantWork,
   context: FleetContext,

@@ -35,6 +35,13 @@ export function spanMakers({ queryText }: { readonly queryText: QueryText }): Ma
         ...migrationAttributes(facts),
         "slipway.direction": facts.direction,
       }),
+    tenant: ({ repo, tenant, direction, steps }) =>
+      internal(`tenant ${tenant}`, {
+        "slipway.repo": repo,
+        "slipway.tenant": tenant,
+        "slipway.direction": direction,
+        "slipway.migrations": steps,
+      }),
     backfill: (facts) =>
       internal(`backfill ${facts.version} ${facts.name}`, migrationAttributes(facts)),
     batch: (facts) => internal("batch", migrationAttributes(facts)),

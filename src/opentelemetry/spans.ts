@@ -80,6 +80,7 @@ function traceKind(
     try {
       if (kind === "batch" && "result" in facts) found.span.setAttributes(batchResult(result));
       if (kind === "backfill" && "result" in facts) tellEnd(found.span, result);
+      if (kind === "tenant" && "result" in facts) tellTenant(found.span, result);
       const isFailed = "error" in facts && !isAnswer(facts, error);
       const failed = isFailed ? fail(found.span, kind, error) : undefined;
       found.span.end();
@@ -108,6 +109,20 @@ function tellEnd(span: Span, result: unknown): void {
   if (state !== "failed") return;
   span.setAttributes({ "error.type": "backfill_failed" });
   span.setStatus({ code: SpanStatusCode.ERROR, message: redact(reason ?? "rows failed") });
+}
+
+/** One that failed throws nothing, because the others go on. */
+function tellTenant(span: Span, result: unknown): void {
+  const { status, failed, isBusy } = (typeof result === "string" ? { status: result } : result) as {
+    readonly status?: string;
+    readonly failed?: { readonly reason: string };
+    readonly isBusy?: boolean;
+  };
+  const word = status ?? (isBusy ? "busy" : "failed");
+  span.setAttributes({ "slipway.tenant.result": word });
+  if (word !== "failed") return;
+  span.setAttributes({ "error.type": "tenant_failed" });
+  span.setStatus({ code: SpanStatusCode.ERROR, message: redact(failed?.reason ?? "it failed") });
 }
 
 function isAnswer(facts: object, error: unknown): boolean {

@@ -60,14 +60,14 @@ export async function migrate(
       const shared = onlyTenants(request) ? { ...prepared, steps: [] } : prepared;
       const { direction, repo, steps } = shared;
       const facts = { repo: repo.name, direction, steps: steps.length };
-      const outcome = await traced("repo", facts, () => carryOut(shared, request, world));
-      outcomes.push(
-        many !== undefined
-          ? await withTenants(outcome, many)
-          : meansTenantData(prepared.repo, request, lane)
-            ? await withTenantData(outcome, { prepared, request, world })
-            : outcome,
-      );
+      const outcome = await traced("repo", facts, async () => {
+        const own = await carryOut(shared, request, world);
+        if (many !== undefined) return withTenants(own, many);
+        return meansTenantData(prepared.repo, request, lane)
+          ? withTenantData(own, { prepared, request, world })
+          : own;
+      });
+      outcomes.push(outcome);
       if (lane === "schema" && prepared.direction === "up")
         await tellPendingData(prepared, { many, options: request.options, world });
     }
