@@ -7,8 +7,10 @@ import { postgresDialect } from "../../src/adapters/postgres/dialect.ts";
 import type { SchemaCatalog } from "../../src/core/catalog/catalog.ts";
 import { catalogChanges, changeLines } from "../../src/core/catalog/changes.ts";
 import { difference } from "../../src/core/difference/difference.ts";
+import { refusedChanges } from "../../src/core/difference/refused.ts";
 import { undone } from "../../src/core/difference/steps.ts";
 import type { SchemaOperation } from "../../src/core/language/operation.ts";
+import { full } from "../faults/support/figures.ts";
 import { openPglite } from "../support/pglite.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { chanceOf } from "../support/random.ts";
@@ -73,6 +75,10 @@ async function run(operations: readonly SchemaOperation[]): Promise<void> {
       });
 }
 
+/** What went too late or was refused: a column that a publication filters by, one that an enum made anew reaches in a child. */
+const failedOnce: readonly number[] = [1546, 1273, 1560];
+const isDrawn = full || process.env.SLIPWAY_SEED !== undefined;
+
 describe.each([
   ["pglite", onPglite],
   ["postgres", onServer],
@@ -89,20 +95,25 @@ describe.each([
   }, async () => {
     const seedOfPair = pairSeeds(`difference on ${name}`);
     for (let pair = 0; pair < pairs; pair++) {
-      const seed = seedOfPair(pair);
+      const seed = isDrawn ? seedOfPair(pair) : (failedOnce[pair] ?? seedOfPair(pair));
       const chance = chanceOf(seed);
-      const [first, second] = [randomPostgresSchema(chance), randomPostgresSchema(chance)];
+      const more = chanceOf(~seed);
+      const [first, second] = [
+        randomPostgresSchema(chance, more),
+        randomPostgresSchema(chance, more),
+      ];
       const to = await make(second);
       const from = await make(first);
+      if (refusedChanges({ from, to }).length > 0) continue;
       const told = `SLIPWAY_SEED=${seed} SLIPWAY_TEST_PAIRS=1`;
       try {
         const words = postgresCatalog.words!;
         const steps = difference({ from, to, words, compile: postgresDialect.compile });
         const operations = steps.map(({ operation }) => operation);
         await run(operations);
-        expect(changeLines(catalogChanges(to, await read())), "there").toEqual([]);
+        expect(changeLines(catalogChanges(to, await read())).join("\n"), "there").toBe("");
         await run(undone(operations));
-        expect(changeLines(catalogChanges(from, await read())), "and back").toEqual([]);
+        expect(changeLines(catalogChanges(from, await read())).join("\n"), "and back").toBe("");
       } catch (error) {
         throw new Error(`${told}: ${(error as Error).message}`);
       }

@@ -8,6 +8,7 @@ import { operationCode } from "../../src/cli/templates/operation-code.ts";
 import type { SchemaCatalog } from "../../src/core/catalog/catalog.ts";
 import { catalogChanges, changeLines } from "../../src/core/catalog/changes.ts";
 import { difference } from "../../src/core/difference/difference.ts";
+import { refusedChanges } from "../../src/core/difference/refused.ts";
 import { safeParts } from "../../src/core/difference/safe-parts.ts";
 import { full } from "../faults/support/figures.ts";
 import { freshDatabase } from "../support/postgres.ts";
@@ -15,9 +16,12 @@ import { chanceOf } from "../support/random.ts";
 import { pairSeeds, pairsOn, readOn, releaseOf } from "./random/pairs.ts";
 import { emptiedPostgres, randomPostgresSchema } from "./random/postgres.ts";
 
-/** What went too late or was refused: a view on one that is made anew, what a new type is computed of, a part of an index. */
+/**
+ * What went too late or was refused: a view on one that is made anew, what a new type is computed of, a part of an
+ * index, a partition that is NOT NULL before its parent.
+ */
 const failedOnce: readonly number[] = [
-  147_750_174, 625_712_674, 610_892_334, 437_553_893, 764_511_746, 1_433_400_521,
+  20, 147_750_174, 625_712_674, 610_892_334, 437_553_893, 764_511_746, 1_433_400_521,
 ];
 const pairs = pairsOn("written");
 /** A run of all tests takes the same pairs each time; the full form, and one with `SLIPWAY_SEED`, draws others. */
@@ -45,14 +49,19 @@ it(`${pairs} pairs of schemas as they are written, there and back`, {
   for (let pair = 0; pair < pairs; pair++) {
     const seed = isDrawn ? seedOfPair(pair) : (failedOnce[pair] ?? pair);
     const chance = chanceOf(seed);
-    const [first, second] = [randomPostgresSchema(chance), randomPostgresSchema(chance)];
+    const more = chanceOf(~seed);
+    const [first, second] = [
+      randomPostgresSchema(chance, more),
+      randomPostgresSchema(chance, more),
+    ];
     const to = await make(second);
     const from = await make(first);
+    if (refusedChanges({ from, to }).length > 0) continue;
     let codes: readonly string[] = [];
     try {
       const words = postgresCatalog.words!;
       const steps = difference({ from, to, words, compile: postgresDialect.compile });
-      codes = safeParts(steps, { from, to }).map(({ lines }) =>
+      codes = safeParts(steps, { from, to, words }).map(({ lines }) =>
         lines.map(({ operation }) => operationCode(operation)).join("\n"),
       );
       changed += codes.length;

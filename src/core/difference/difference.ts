@@ -290,7 +290,8 @@ class Planner {
         const [before, after] = [this.#was.get(id), this.#is.get(id)].map((table) =>
           table?.kind === "table" ? table.columns.find((one) => one.name === column) : undefined,
         );
-        return JSON.stringify(before) !== JSON.stringify(after);
+        const isReached = this.#reach.retyped.has(`column ${column} of ${id}`);
+        return isReached || JSON.stringify(before) !== JSON.stringify(after);
       });
   }
 }

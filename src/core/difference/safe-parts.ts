@@ -15,10 +15,12 @@ import { firesOnUpdate } from "./fires-on-update.ts";
 import { longLast } from "./long-last.ts";
 import { refusesLostValues } from "./lost-values.ts";
 import { analyze, type Cut, limit, type PartLine, replacedIndexes, safe } from "./part-lines.ts";
+import { partitionsMeanwhile } from "./partition-meanwhile.ts";
 import { fillReason, notNullReason, requiredReason } from "./reasons.ts";
 import { relationName } from "./relation-name.ts";
-import type { DifferenceStep } from "./steps.ts";
+import type { DifferenceStep, Sides } from "./steps.ts";
 import { idOf, keyOf } from "./table-id.ts";
+import { tablesOf, Waiting } from "./waiting.ts";
 import { withoutIndexes } from "./without-indexes.ts";
 
 /** One migration of several, in the order in which they run. */
@@ -31,7 +33,7 @@ export type MigrationPart = {
   readonly lines: readonly PartLine[];
 };
 
-type Ends = { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
+type Ends = Pick<Sides, "from" | "to" | "words">;
 
 /** Those that are not empty. */
 export function safeParts(steps: readonly DifferenceStep[], ends: Ends): readonly MigrationPart[] {
@@ -110,10 +112,13 @@ class Cutter {
   readonly #relations: ReadonlySet<string>;
 
   readonly #atOnce: AtOnce;
+  readonly #waiting: Waiting;
   /** Names that the server gives to NOT NULL when it is set. */
   readonly #setLater = new Set<string>();
+  /** The first statement of a new partition that differs from its parent meanwhile. */
+  readonly #meanwhile: ReadonlyMap<string, SchemaOperation>;
 
-  constructor({ from, to }: Ends, steps: readonly DifferenceStep[]) {
+  constructor({ from, to, words }: Ends, steps: readonly DifferenceStep[]) {
     this.#atOnce = atOnce(steps, from);
     this.#tables = tablesOf(from);
     this.#wanted = tablesOf(to);
@@ -121,6 +126,8 @@ class Cutter {
     this.#from = from;
     this.#to = to;
     this.#relations = new Set(to.objects.flatMap(relationName));
+    this.#waiting = new Waiting({ from, to }, this.#atOnce);
+    this.#meanwhile = partitionsMeanwhile({ from, to, words }, this.#waiting);
   }
 
   cut(step: DifferenceStep): Cut {
@@ -131,6 +138,8 @@ class Cutter {
     if (operation.kind === "alter_table" && step.doing !== "make") return this.#table(operation);
     if (operation.kind === "execute" && this.#renamesLater(operation.sql))
       return { lines: [], after: [{ operation }] };
+    if (operation.kind === "execute" && /^CREATE (UNLOGGED )?TABLE /.test(operation.sql))
+      return { lines: [{ operation: this.#meanwhile.get(step.object) ?? operation }] };
     const line = this.#safely(operation);
     return step.doing === "take" && this.#waits(step)
       ? { lines: [], after: [line] }
@@ -219,8 +228,6 @@ class Cutter {
 
   #table(operation: Extract<SchemaOperation, { kind: "alter_table" }>): Cut {
     const { table, changes } = operation;
-    const wanted = this.#wanted.get(idOf(table));
-    const added = new Set(wanted?.columns.map(({ name }) => name));
     const [lines, after]: [PartLine[], PartLine[]] = [[], []];
     const plain: ColumnChange[] = [];
     const alter = (changes: readonly ColumnChange[]): PartLine => ({
@@ -229,12 +236,11 @@ class Cutter {
     for (const change of changes) {
       switch (change.kind) {
         case "remove_column":
-          if (added.has(change.name) || this.#atOnce.hasColumn(idOf(table), change.name))
-            plain.push(change);
-          else after.push(alter([change]));
+          if (this.#waiting.isLostLater(table, change.name)) after.push(alter([change]));
+          else plain.push(change);
           break;
         case "set_not_null":
-          if (this.#mustNotBeNull(table, change.name)) plain.push(change);
+          if (this.#waiting.mustNotBeNull(table, change.name)) plain.push(change);
           else after.push(safe(this.#notNull(table, change.name), notNullReason));
           break;
         case "add_column":
@@ -244,7 +250,7 @@ class Cutter {
             const { null: _, ...column } = change.column;
             plain.push({ kind: "add_column", column });
             // A primary key makes it NOT NULL itself.
-            if (!this.#mustNotBeNull(table, column.name))
+            if (!this.#waiting.mustNotBeNull(table, column.name))
               after.push(safe(this.#notNull(table, column.name), requiredReason));
           } else plain.push(change);
           break;
@@ -258,19 +264,6 @@ class Cutter {
       behind: isRetyped ? [analyze(table)] : [],
       after,
     };
-  }
-
-  /** Whether a key or an identity needs it at once. */
-  #mustNotBeNull(table: Named, name: string): boolean {
-    const column = this.#wanted.get(idOf(table))?.columns.find((one) => one.name === name);
-    if (column?.identity !== undefined) return true;
-    return this.#to.objects.some(
-      (object) =>
-        object.kind === "constraint" &&
-        object.of === "primary key" &&
-        idOf(object.table) === idOf(table) &&
-        new RegExp(`[(, "]${name.replace(/\W/g, "\\$&")}[), "]`).test(object.definition),
-    );
   }
 
   /** A NOT NULL that is set later is renamed later. https://www.postgresql.org/docs/18/catalog-pg-constraint.html */
@@ -289,10 +282,4 @@ class Cutter {
     const proof = notNullProof(table.name, column.name, limit);
     return { form: "add_column", table, column, proof };
   }
-}
-
-function tablesOf({ objects }: SchemaCatalog): ReadonlyMap<string, TableObject> {
-  return new Map(
-    objects.flatMap((object) => (object.kind === "table" ? [[object.id, object] as const] : [])),
-  );
 }

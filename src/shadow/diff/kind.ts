@@ -13,6 +13,7 @@ import { sqliteWords } from "../../adapters/sqlite/difference/words.ts";
 import { sqlite } from "../../adapters/sqlite/index.ts";
 import type { SchemaCatalog } from "../../core/catalog/catalog.ts";
 import { carryingRights } from "../../core/difference/carried-rights.ts";
+import { type RefusedChange, refusedChanges } from "../../core/difference/refused.ts";
 import { differenceWith, type Rename } from "../../core/difference/renames.ts";
 import { type MigrationPart, safeParts } from "../../core/difference/safe-parts.ts";
 import { writtenIn } from "../../core/difference/written/difference.ts";
@@ -24,9 +25,6 @@ import type { ShadowKind } from "../trace/shadow.ts";
 
 export type Ends = { readonly from: SchemaCatalog; readonly to: SchemaCatalog };
 
-/** An object that nobody can change into the other one with its name, and why. */
-export type RefusedTable = { readonly object: string; readonly reason: string };
-
 export type DiffComparison = {
   /** A database by its address, which is only read. */
   at(url: string): Adapter;
@@ -37,7 +35,7 @@ export type DiffComparison = {
   /** The catalog's tables and columns, by which renames are found. */
   named(catalog: SchemaCatalog): SchemaCatalog;
   parts(ends: Ends, renames: readonly Rename[]): readonly MigrationPart[];
-  refused(ends: Ends): readonly RefusedTable[];
+  refused(ends: Ends): readonly RefusedChange[];
 };
 
 /** `undefined` where Slipway cannot write differences: on a database of a user's adapter. */
@@ -77,9 +75,9 @@ const onPostgres: DiffComparison = {
       renames,
     );
     const carried = carryingRights(steps, from, keptRights);
-    return safeParts(carried, { from, to: ends.to });
+    return safeParts(carried, { from, to: ends.to, words });
   },
-  refused: ({ from, to }) => otherKinds(from, to),
+  refused: refusedChanges,
 };
 
 function written(words: WrittenWords, at: (url: string) => Adapter): DiffComparison {
@@ -99,35 +97,14 @@ function written(words: WrittenWords, at: (url: string) => Adapter): DiffCompari
     parts: (ends, renames) => writtenPartsWith({ ...ends, words }, renames),
     refused: ({ from, to }) => {
       const is = writtenIn(to);
-      const tables = [...writtenIn(from).values()].flatMap((before): readonly RefusedTable[] => {
+      const tables = [...writtenIn(from).values()].flatMap((before): readonly RefusedChange[] => {
         const after = is.get(before.id);
         if (before.of !== "table" || after === undefined) return [];
         if (words.settled(before) === words.settled(after)) return [];
         const reason = words.refuses(before, after);
         return reason === undefined ? [] : [{ object: before.id, reason }];
       });
-      return [...otherKinds(from, to), ...tables];
+      return [...refusedChanges({ from, to }), ...tables];
     },
   };
-}
-
-/** A table that another kind of thing has the name of would go with its rows. */
-function otherKinds(from: SchemaCatalog, to: SchemaCatalog): readonly RefusedTable[] {
-  const is = new Map(to.objects.map((object) => [object.id, object]));
-  return from.objects.flatMap((before): readonly RefusedTable[] => {
-    if (!before.id.startsWith("table ")) return [];
-    const name = before.id.slice("table ".length);
-    if (!is.has(before.id) && is.has(`view ${name}`))
-      return [{ object: before.id, reason: "it would become a view, and its rows would be lost" }];
-    const after = is.get(before.id);
-    if (before.kind !== "table" || after?.kind !== "table") return [];
-    if (before.partitionBy !== after.partitionBy)
-      return [
-        {
-          object: before.id,
-          reason: `it would be ${after.partitionBy === undefined ? "partitioned no more" : `partitioned by ${after.partitionBy}`}, and its rows would be lost`,
-        },
-      ];
-    return [];
-  });
 }

@@ -2,21 +2,28 @@
 import type { Chance } from "../../support/random.ts";
 
 /** Takes all of one away. A schema that is dropped and made anew would make the server plan everything again. */
-export const emptiedPostgres = `RESET ALL; DROP SCHEMA IF EXISTS aux CASCADE; DO $$ DECLARE drop_sql text; BEGIN
+export const emptiedPostgres = `RESET ALL; DROP PUBLICATION IF EXISTS news; DROP SCHEMA IF EXISTS aux CASCADE; DO $$ DECLARE drop_sql text; BEGIN
   FOREACH drop_sql IN ARRAY ARRAY(
     SELECT format('DROP %s IF EXISTS public.%I CASCADE', word, relname) FROM pg_class JOIN
       (VALUES ('r', 'TABLE'), ('p', 'TABLE'), ('v', 'VIEW'), ('m', 'MATERIALIZED VIEW'), ('c', 'TYPE')) words (kind, word)
       ON kind = relkind::text WHERE relnamespace = 'public'::regnamespace
     UNION ALL SELECT format('DROP SEQUENCE IF EXISTS public.%I CASCADE', relname) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
-    UNION ALL SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure) FROM pg_proc
-    WHERE pronamespace = 'public'::regnamespace
     UNION ALL SELECT format('DROP TYPE IF EXISTS public.%I CASCADE', typname) FROM pg_type
-    WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd'))
+    WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd', 'r')
+    UNION ALL SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure) FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace)
   LOOP EXECUTE drop_sql; END LOOP; END $$`;
 
-/** Statements that make one; some of them fail, because what they name is not there. */
-export function randomPostgresSchema(chance: Chance): readonly string[] {
+/**
+ * Statements that make one; some of them fail, because what they name is not there. `more` are drawn from another
+ * chance, so that what a seed made before is made by it still.
+ */
+export function randomPostgresSchema(chance: Chance, more: Chance): readonly string[] {
+  return [...plainSchema(chance), ...rareParts(more)];
+}
+
+function plainSchema(chance: Chance): readonly string[] {
   const { one } = chance;
   const often = (sql: string) => (chance.below(3) === 0 ? [] : [sql]);
   const rarely = (sql: string) => (chance.below(3) === 0 ? [sql] : []);
@@ -172,4 +179,64 @@ function logs(chance: Chance): readonly string[] {
     ...(chance.below(2) === 0 ? [`CREATE INDEX logs_at ON logs (${one(["at", "body"])})`] : []),
     ...(chance.below(3) === 0 ? ["ALTER TABLE logs ADD PRIMARY KEY (at)"] : []),
   ];
+}
+
+/** What comes on top: parts of tables that few schemas have. */
+function rareParts({ below, one }: Chance): readonly string[] {
+  const table = () => one(["users", "posts", "tags"]);
+  const parts: readonly (() => string)[] = [
+    () =>
+      `ALTER TABLE logs ADD extra ${one(["int", "text", "text DEFAULT 'none'"])}${one(["", " NOT NULL"])}`,
+    () => `CREATE TABLE logs_deep PARTITION OF logs FOR VALUES FROM (20) TO (30) PARTITION BY LIST (body);
+      CREATE TABLE logs_deep_all PARTITION OF logs_deep DEFAULT`,
+    () => `CREATE TABLE child (${one(["", "a int", "z int NOT NULL"])}) INHERITS (tags)`,
+    () => `ALTER TABLE ${table()} ADD e uuid DEFAULT gen_random_uuid()${one(["", " NOT NULL"])}`,
+    () => `ALTER TABLE ${table()} ADD e bigint DEFAULT nextval('counter')${one(["", " NOT NULL"])}`,
+    () =>
+      `ALTER TABLE ${table()} ALTER g ${one(["DROP EXPRESSION", "DROP EXPRESSION, ALTER g SET DEFAULT 4", "SET NOT NULL"])}`,
+    () => `ALTER TABLE posts ENABLE ${one(["REPLICA", "ALWAYS"])} TRIGGER touched`,
+    () =>
+      `ALTER TABLE ${table()} SET (${one(["autovacuum_enabled=false", "autovacuum_vacuum_threshold=7", "parallel_workers=2"])})`,
+    () => `ALTER TABLE ${table()} ALTER a SET (n_distinct=${one(["5", "-0.5"])})`,
+    () => `ALTER INDEX posts_i ALTER 1 SET STATISTICS ${one(["7", "70"])}`,
+    () => `ALTER STATISTICS both_of SET STATISTICS ${one(["7", "70"])}`,
+    () => `CREATE STATISTICS lowered ON (lower(b::text)), id FROM posts`,
+    () =>
+      `CREATE POLICY theirs ON ${table()} AS ${one(["PERMISSIVE", "RESTRICTIVE"])} FOR ${one(["ALL", "UPDATE"])} TO ${one(["pg_monitor", "pg_monitor, pg_read_all_data", "PUBLIC"])} USING (true) WITH CHECK (id > 0)`,
+    () => `ALTER TABLE users FORCE ROW LEVEL SECURITY`,
+    () =>
+      `ALTER TABLE tags ADD CONSTRAINT apart EXCLUDE USING ${one(["btree (id WITH =)", "gist (int4range(id, id + 1) WITH &&)"])}${one(["", " WHERE (id > 3)"])}`,
+    () => `CREATE UNIQUE INDEX tags_u ON tags (a) NULLS NOT DISTINCT`,
+    () => `ALTER TABLE tags ADD CONSTRAINT tags_once_more UNIQUE NULLS NOT DISTINCT (b)`,
+    () => `ALTER TABLE posts ADD CONSTRAINT loose CHECK (id < 99) NOT ENFORCED`,
+    () => `ALTER TABLE posts ADD CONSTRAINT later NOT NULL a NOT VALID`,
+    () => `ALTER TABLE users ADD v int GENERATED ALWAYS AS (id + ${one(["1", "2"])}) VIRTUAL`,
+    () =>
+      `CREATE TYPE span AS RANGE (subtype = ${one(["int", "numeric"])}); ALTER TABLE tags ADD during span`,
+    () =>
+      `CREATE VIEW safe WITH (${one(["security_barrier", "security_invoker"])}) AS SELECT id FROM ${table()}`,
+    () =>
+      `CREATE VIEW kept_in WITH (check_option=${one(["local", "cascaded"])}) AS SELECT id FROM ${table()} WHERE id > 0`,
+    () => `ALTER VIEW seen ALTER id SET DEFAULT ${one(["1", "2"])}`,
+    () => `CREATE PROCEDURE tidy(n int) LANGUAGE sql AS 'select ${one(["1", "2"])}'`,
+    () =>
+      `CREATE AGGREGATE sum_of(int) (SFUNC = int4pl, STYPE = int${one(["", ", INITCOND = '0'"])})`,
+    () =>
+      `CREATE PUBLICATION news FOR TABLE ${one(["users (id)", "posts WHERE (id > 1)", "tags"])}`,
+    () => `ALTER SEQUENCE counter ${one(["MAXVALUE 999", "NO CYCLE CACHE 9", "SET UNLOGGED"])}`,
+    () =>
+      `COMMENT ON CONSTRAINT ${one(["posts_check", "posts_fk", "posts_once"])} ON posts IS 'why'`,
+    () => `COMMENT ON TRIGGER touched ON posts IS '${one(["first", "second"])}'`,
+    () => `COMMENT ON DOMAIN email IS 'an address'`,
+    () => `ALTER DOMAIN email ADD CONSTRAINT wide CHECK (length(VALUE) > 2) NOT VALID`,
+    () => `ALTER TABLE posts REPLICA IDENTITY USING INDEX posts_i`,
+    () =>
+      `CREATE INDEX users_gin ON users USING gin (${one(["c jsonb_path_ops", "to_tsvector('simple', a::text)"])})`,
+    () => `CREATE TABLE typed OF pair${one(["", " (a NOT NULL)", " (a WITH OPTIONS DEFAULT 3)"])}`,
+    () =>
+      `CREATE TRIGGER late AFTER ${one(["INSERT", "DELETE"])} ON posts REFERENCING ${one(["NEW", "OLD"])} TABLE AS rows FOR EACH STATEMENT EXECUTE FUNCTION touch()`,
+    () =>
+      `CREATE CONSTRAINT TRIGGER sure AFTER INSERT ON tags ${one(["", "DEFERRABLE INITIALLY DEFERRED "])}FOR EACH ROW EXECUTE FUNCTION touch()`,
+  ];
+  return parts.flatMap((part) => (below(5) === 0 ? [part()] : []));
 }

@@ -59,7 +59,6 @@ function identityOf({ replicaIdentity: of }: TableObject): string {
   return of === "full" || of === "nothing" ? of.toUpperCase() : `USING INDEX ${quote(of)}`;
 }
 
-/** `fillfactor=70` of a table, `n_distinct=5` of a column. */
 /** `SET STORAGE DEFAULT` is known since PostgreSQL 16 only. https://www.postgresql.org/docs/16/sql-altertable.html */
 function usualStorage(column: string, type: string): string {
   if (/^(text|character|jsonb?|bytea)\b|\]$/.test(type)) return `${column} SET STORAGE EXTENDED`;
@@ -67,12 +66,17 @@ function usualStorage(column: string, type: string): string {
   return `DO $$ BEGIN EXECUTE ${literal(`${column} SET STORAGE `)} || (SELECT CASE typstorage WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN' WHEN 'e' THEN 'EXTERNAL' ELSE 'EXTENDED' END FROM pg_catalog.pg_type WHERE oid = ${literal(type)}::pg_catalog.regtype); END $$`;
 }
 
+/** `fillfactor=70` of a table, `n_distinct=5` of a column. */
 function options(from: readonly string[], to: readonly string[], alter: string): readonly string[] {
   const nameOf = (option: string) => option.split("=")[0] ?? "";
-  const gone = from.map(nameOf).filter((name) => !to.map(nameOf).includes(name));
-  const come = to.filter((option) => !from.includes(option));
+  const set = to.filter((option) => !from.includes(option));
+  const kept = from.filter((option) => to.includes(option));
+  // The server puts behind the others whatever is set.
+  const isInOrder = canonical([...kept, ...set]) === canonical(to);
+  const gone = isInOrder ? from.filter((one) => !to.map(nameOf).includes(nameOf(one))) : from;
+  const come = isInOrder ? set : to;
   return [
-    ...(gone.length === 0 ? [] : [`${alter} RESET (${gone.join(", ")})`]),
+    ...(gone.length === 0 ? [] : [`${alter} RESET (${gone.map(nameOf).join(", ")})`]),
     ...(come.length === 0 ? [] : [`${alter} SET (${come.join(", ")})`]),
   ];
 }

@@ -115,7 +115,10 @@ FROM (SELECT DISTINCT ${key}, d.refclassid, d.refobjid FROM pg_depend d ${joined
 GROUP BY d.classid, d.objid`;
 };
 
-/** By which number an object is known that others name by another: a view by its rule, a table by its row type. */
+/**
+ * By which number an object is known that others name by another: a view by its rule, a table by its row type, a
+ * publication by each table in it.
+ */
 export const aliasesSql = `
 SELECT 'pg_rewrite' AS class, oid::text AS oid, 'pg_class' AS of_class, ev_class::text AS of_oid
 FROM pg_rewrite WHERE rulename = '_RETURN' AND oid >= ${firstOwn}
@@ -129,6 +132,8 @@ UNION ALL
 SELECT 'pg_type', t.oid::text, 'pg_type', t.typelem::text FROM pg_type t WHERE t.typelem >= ${firstOwn} AND t.typcategory = 'A'
 UNION ALL
 SELECT 'pg_class', conindid::text, 'pg_constraint', oid::text FROM pg_constraint WHERE contype IN ('p', 'u', 'x') AND oid >= ${firstOwn}
+UNION ALL
+SELECT 'pg_publication_rel', oid::text, 'pg_publication', prpubid::text FROM pg_publication_rel
 UNION ALL
 SELECT classid::regclass::text, objid::text, refclassid::regclass::text, refobjid::text FROM pg_depend
 WHERE classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND objid >= ${firstOwn} AND deptype IN ('i', 'a')
