@@ -108,6 +108,7 @@ function typeKeyOf(type: Tree | undefined, { catalog }: Scene): string | undefin
 function inherit(table: Table, parent: Table, scene: Scene): undefined {
   if (exists(parent)) scene.emit({ kind: "lock", table: parent, mode: "SHARE UPDATE EXCLUSIVE" });
   table.inherits.push(parent);
+  if (!parent.known) Object.assign(table, { known: false });
   keepNotNullNames(parent);
   scene.catalog.hasClones = true;
   for (const column of parent.columns.values())
@@ -122,6 +123,7 @@ function becomePartition(table: Table, parent: Table, bound: Tree, scene: Scene)
   const { referenced, referring } = otherEnds(parent, scene);
   for (const one of [...referenced, ...referring])
     scene.emit({ kind: "lock", table: one, mode: "SHARE ROW EXCLUSIVE" });
+  if (!parent.known) Object.assign(table, { known: false });
   keepNotNullNames(parent);
   for (const column of parent.columns.values()) table.columns.set(column.name, { ...column });
   for (const one of parent.constraints.values()) table.constraints.set(one.name, { ...one });
