@@ -146,7 +146,7 @@ describe("the commands, in the order in which a release uses them", () => {
 });
 
 describe("its JavaScript", () => {
-  it("is less than 590 kB of JavaScript, of which a command with nothing to do reads less than 308 kB", async () => {
+  it("is less than 598 kB of JavaScript, of which a command with nothing to do reads less than 315 kB", async () => {
     const sizes = readdirSync(join(blog, "lib"))
       .filter((file) => file.endsWith(".cjs"))
       .map((file) => [file, statSync(join(blog, "lib", file)).size] as const);
@@ -158,8 +158,8 @@ describe("its JavaScript", () => {
       `JavaScript of the blog's release with pg: ${(all / 1000).toFixed(1)} kB, of which ${(start / 1000).toFixed(1)} kB are read by a short command: ${[...atStart].toSorted().join(", ")}`,
     );
     expect(atStart.has("later.cjs")).toBe(false);
-    within(all, 579_000);
-    within(start, 302_000);
+    within(all, 586_500);
+    within(start, 308_600);
   });
 });
 

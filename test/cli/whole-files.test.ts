@@ -185,7 +185,7 @@ describe("a migration that cannot be read", () => {
         stdout: "",
         stderr:
           "error: db/main/migrations/2_posts.sql cannot be used: no such file or directory\n" +
-          "hint: It leads nowhere, or somebody moved it meanwhile: look what is there, then run the command again.\n",
+          "hint: Look whether it is there, and whether a link leads nowhere. Then run the command again.\n",
       });
     } finally {
       rmSync(link);

@@ -4,12 +4,12 @@ import type { SchemaOperation } from "../language/operation.ts";
 import { madePieces } from "./make.ts";
 import type { Sides } from "./steps.ts";
 import { idOf } from "./table-id.ts";
-import type { Waiting } from "./waiting.ts";
+import type { LaterChanges } from "./waiting.ts";
 
 /** The first statement of each new partition that is not yet as it is wished, by its id. */
 export function partitionsMeanwhile(
   { from, to, words }: Pick<Sides, "from" | "to" | "words">,
-  waiting: Waiting,
+  waiting: LaterChanges,
 ): ReadonlyMap<string, SchemaOperation> {
   const shapes = new Map(
     to.objects.flatMap((object) => {
@@ -35,7 +35,7 @@ export function partitionsMeanwhile(
 function partitionMeanwhile(
   table: TableObject,
   { from, to }: { readonly from: SchemaCatalog; readonly to: SchemaCatalog },
-  waiting: Waiting,
+  waiting: LaterChanges,
 ): TableObject | undefined {
   const parent = oldParent(table, from, to);
   if (parent === undefined) return undefined;

@@ -20,7 +20,7 @@ import { fillReason, notNullReason, requiredReason } from "./reasons.ts";
 import { relationName } from "./relation-name.ts";
 import type { DifferenceStep, Sides } from "./steps.ts";
 import { idOf, keyOf } from "./table-id.ts";
-import { tablesOf, Waiting } from "./waiting.ts";
+import { LaterChanges, tablesOf } from "./waiting.ts";
 import { withoutIndexes } from "./without-indexes.ts";
 
 /** One migration of several, in the order in which they run. */
@@ -112,7 +112,7 @@ class Cutter {
   readonly #relations: ReadonlySet<string>;
 
   readonly #atOnce: AtOnce;
-  readonly #waiting: Waiting;
+  readonly #waiting: LaterChanges;
   /** Names that the server gives to NOT NULL when it is set. */
   readonly #setLater = new Set<string>();
   /** The first statement of a new partition that differs from its parent meanwhile. */
@@ -126,7 +126,7 @@ class Cutter {
     this.#from = from;
     this.#to = to;
     this.#relations = new Set(to.objects.flatMap(relationName));
-    this.#waiting = new Waiting({ from, to }, this.#atOnce);
+    this.#waiting = new LaterChanges({ from, to }, this.#atOnce);
     this.#meanwhile = partitionsMeanwhile({ from, to, words }, this.#waiting);
   }
 

@@ -4,7 +4,7 @@ import type { Named } from "../model/named.ts";
 import type { AtOnce } from "./at-once.ts";
 import { idOf } from "./table-id.ts";
 
-export class Waiting {
+export class LaterChanges {
   readonly #was: ReadonlyMap<string, TableObject>;
   readonly #is: ReadonlyMap<string, TableObject>;
   readonly #to: SchemaCatalog;
