@@ -10,11 +10,10 @@ import { difference } from "../../src/core/difference/difference.ts";
 import { refusedChanges } from "../../src/core/difference/refused.ts";
 import { undone } from "../../src/core/difference/steps.ts";
 import type { SchemaOperation } from "../../src/core/language/operation.ts";
-import { full } from "../faults/support/figures.ts";
 import { openPglite } from "../support/pglite.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { chanceOf } from "../support/random.ts";
-import { pairSeeds, pairsOn } from "./random/pairs.ts";
+import { isDrawn, pairSeeds, pairsOn } from "./random/pairs.ts";
 import { emptiedPostgres, randomPostgresSchema } from "./random/postgres.ts";
 
 /** Runs SQL, of one statement or several. */
@@ -77,7 +76,6 @@ async function run(operations: readonly SchemaOperation[]): Promise<void> {
 
 /** What went too late or was refused: a column that a publication filters by, one that an enum made anew reaches in a child. */
 const failedOnce: readonly number[] = [1546, 1273, 1560];
-const isDrawn = full || process.env.SLIPWAY_SEED !== undefined;
 
 describe.each([
   ["pglite", onPglite],

@@ -10,10 +10,9 @@ import { catalogChanges, changeLines } from "../../src/core/catalog/changes.ts";
 import { difference } from "../../src/core/difference/difference.ts";
 import { refusedChanges } from "../../src/core/difference/refused.ts";
 import { safeParts } from "../../src/core/difference/safe-parts.ts";
-import { full } from "../faults/support/figures.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { chanceOf } from "../support/random.ts";
-import { pairSeeds, pairsOn, readOn, releaseOf } from "./random/pairs.ts";
+import { isDrawn, pairSeeds, pairsOn, readOn, releaseOf } from "./random/pairs.ts";
 import { emptiedPostgres, randomPostgresSchema } from "./random/postgres.ts";
 
 /**
@@ -24,8 +23,6 @@ const failedOnce: readonly number[] = [
   20, 147_750_174, 625_712_674, 610_892_334, 437_553_893, 764_511_746, 1_433_400_521,
 ];
 const pairs = pairsOn("written");
-/** A run of all tests takes the same pairs each time; the full form, and one with `SLIPWAY_SEED`, draws others. */
-const isDrawn = full || process.env.SLIPWAY_SEED !== undefined;
 
 it(`${pairs} pairs of schemas as they are written, there and back`, {
   timeout: pairs > 200 ? 7_200_000 : 240_000,

@@ -286,7 +286,7 @@ describe("a target that is not clear", () => {
       "rollback without a version",
       () => release.rollback("main", js(undefined)),
       "rollback of main needs the version to go back to",
-      "Look it up with slipway status. Slipway rolls the version that you name back too.",
+      "Look it up with slipway status. Slipway also rolls back the version that you name.",
     ],
   ]);
   refuses("repo_missing", [
