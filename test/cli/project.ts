@@ -39,8 +39,8 @@ export type RunOptions = {
 export type Running = {
   /** Resolves as soon as stderr has this text. */
   said(text: string): Promise<unknown>;
-  /** The same of stdout; gives all that stdout has then. */
-  printed(text: string): Promise<string>;
+  /** The same of stdout, or as soon as all of it matches; gives all that stdout has then. */
+  printed(text: string | RegExp): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   /** Closes the pipe that stdout goes to. */
   stopReading(): void;
@@ -109,11 +109,11 @@ function startIn(folder: string, args: readonly string[], options: RunOptions): 
     child.on("error", failed);
     child.on("close", (code, signal) => done({ code, signal, stdout, stderr }));
   });
-  const heard = (stream: "stdout" | "stderr", text: string) =>
+  const heard = (stream: "stdout" | "stderr", text: string | RegExp) =>
     new Promise<string>((done, failed) => {
       const look = () => {
         const all = stream === "stdout" ? stdout : stderr;
-        if (all.includes(text)) done(all);
+        if (typeof text === "string" ? all.includes(text) : text.test(all)) done(all);
       };
       child[stream].on("data", look);
       ended.then(() => failed(new Error(`ended without saying ${text}: ${stderr}`)), failed);
